@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+
+#include <deque>
+#include <mutex>
+#include <optional>
+
+namespace toystore
+{
+
+/// One thing that happened in a service: what, when, for which request, with which numbers.
+struct Event {
+    qint64 cursor = 0; ///< given by the ring: 1, 2, 3 ...
+    qint64 atMs = 0;   ///< wall clock, milliseconds since 1970 UTC
+    QByteArray kind;   ///< past facts in lower case, for example "leader_changed"
+    QByteArray requestId;
+    QByteArray subject; ///< who or what it happened to: a toy, a service, a peer
+    std::optional<qint64> orderNumber;
+    std::optional<qint64> epoch;
+    std::optional<qint64> count; ///< how many things this event stands for
+    QByteArray message;
+
+    bool operator==(const Event &) const = default;
+};
+
+/// The last events of a service, bounded; readers keep a cursor and so notice what they missed. Any thread.
+class EventRing
+{
+public:
+    /// @p capacity: events kept; older ones are dropped.
+    explicit EventRing(qsizetype capacity = 4096);
+
+    /// Adds @p event and gives it the next cursor (and the time, if it has none).
+    void add(Event event);
+
+    struct Page {
+        QList<Event> events;
+        qint64 cursor = 0; ///< ask with this one next
+        qint64 missed = 0; ///< events after the asked cursor that the ring no longer had
+    };
+
+    /// At most @p limit events after @p cursor (0: from the oldest kept). A cursor from the future, as after
+    /// a restart of the service, starts again from the oldest.
+    [[nodiscard]] Page after(qint64 cursor, qsizetype limit) const;
+
+    /// The newest event's cursor; 0 if there was none.
+    [[nodiscard]] qint64 lastCursor() const;
+
+private:
+    const qsizetype m_capacity;
+    mutable std::mutex m_mutex;
+    std::deque<Event> m_events;
+    qint64 m_last = 0;
+};
+
+} // namespace toystore

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "net/rpcclient.h"
+
+#include <QLoggingCategory>
+
+#include <algorithm>
+
+Q_LOGGING_CATEGORY(lcRpcClient, "toystore.net.client")
+
+namespace toystore
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds leastBackOff = 5ms;
+constexpr Milliseconds mostBackOff = 100ms;
+constexpr Milliseconds connectDeadline = 1000ms;
+
+} // namespace
+
+RpcClient::RpcClient(Endpoint endpoint, QObject *parent)
+    : QObject(parent), m_endpoint(std::move(endpoint)), m_socket(new QTcpSocket(this)),
+      m_backOff(leastBackOff)
+{
+    for (QTimer *timer : {&m_reconnectTimer, &m_connectTimer, &m_deadlineTimer}) {
+        timer->setSingleShot(true);
+        timer->setTimerType(Qt::PreciseTimer);
+    }
+    connect(&m_reconnectTimer, &QTimer::timeout, this, [this] { connectNow(); });
+    connect(&m_connectTimer, &QTimer::timeout, this, [this] { onLost("no connection within 1 s"); });
+    connect(&m_deadlineTimer, &QTimer::timeout, this, [this] { expire(); });
+    connect(m_socket, &QTcpSocket::connected, this, [this] { onConnected(); });
+    connect(m_socket, &QTcpSocket::readyRead, this, [this] { readLines(); });
+    connect(m_socket, &QTcpSocket::errorOccurred, this, [this] { onLost(m_socket->errorString().toUtf8()); });
+}
+
+RpcClient::~RpcClient()
+{
+    m_socket->disconnect(this);
+}
+
+void RpcClient::start()
+{
+    connectNow();
+}
+
+void RpcClient::send(Call call)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_calls.push_back(std::move(call));
+    if (m_calls.size() == 1)
+        QMetaObject::invokeMethod(
+            this, [this] { takeCalls(); }, Qt::QueuedConnection);
+}
+
+void RpcClient::takeCalls()
+{
+    std::vector<Call> calls;
+    {
+        const std::scoped_lock lock(m_mutex);
+        calls.swap(m_calls);
+    }
+    QByteArray lines;
+    for (Call &call : calls) {
+        if (!m_connected && !m_connecting) {
+            call.done(failure(ErrorCode::CannotConnect, "nothing answers at " + m_endpoint.toByteArray()));
+        } else if (m_waiting.size() >= maxUnanswered) {
+            call.done(failure(ErrorCode::Overloaded, "more than " +
+                                                         QByteArray::number(qulonglong(maxUnanswered)) +
+                                                         " requests wait for " + m_endpoint.toByteArray()));
+        } else {
+            lines += call.line;
+            m_waiting.emplace(call.id,
+                              Waiting{std::move(call.done), m_deadlines.emplace(call.deadline, call.id)});
+        }
+    }
+    if (m_connected)
+        write(lines);
+    else
+        m_heldBack += lines;
+    armDeadlineTimer();
+}
+
+void RpcClient::write(const QByteArray &bytes)
+{
+    if (bytes.isEmpty())
+        return;
+    m_socket->write(bytes);
+    m_socket->flush();
+}
+
+void RpcClient::acknowledge(qint64 id)
+{
+    if (m_connected)
+        write(answerLine(id, Empty()));
+}
+
+void RpcClient::connectNow()
+{
+    m_connecting = true;
+    m_connectTimer.start(connectDeadline);
+    m_socket->connectToHost(m_endpoint.host, m_endpoint.port);
+}
+
+void RpcClient::onConnected()
+{
+    m_connectTimer.stop();
+    m_connecting = false;
+    m_connected = true;
+    m_saidDisconnected = false;
+    m_backOff = leastBackOff;
+    m_framer = LineFramer();
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    write(std::exchange(m_heldBack, {}));
+    Q_EMIT connected();
+}
+
+void RpcClient::onLost(const QByteArray &reason)
+{
+    const bool wasConnected = m_connected.exchange(false);
+    if (!wasConnected && !m_connecting)
+        return; // said already
+    m_connecting = false;
+    m_connectTimer.stop();
+    m_socket->abort();
+    m_heldBack.clear();
+    failAll(wasConnected ? ErrorCode::ConnectionLost : ErrorCode::CannotConnect,
+            m_endpoint.toByteArray() + ": " + reason);
+    m_reconnectTimer.start(m_backOff);
+    m_backOff = std::min(2 * m_backOff, mostBackOff);
+    if (!m_saidDisconnected) {
+        m_saidDisconnected = true;
+        Q_EMIT disconnected(reason);
+    }
+}
+
+void RpcClient::readLines()
+{
+    m_framer.feed(m_socket->readAll());
+    while (m_connected) {
+        const Result<std::optional<QByteArray>> line = m_framer.next();
+        if (!line)
+            return onLost(line.error().message);
+        if (!*line)
+            return;
+        handleLine(**line);
+    }
+}
+
+void RpcClient::handleLine(const QByteArray &line)
+{
+    const tl::expected<Incoming, BadLine> incoming = parseLine(line);
+    if (!incoming)
+        return onLost("it sent what is no message: " + incoming.error().error.message);
+    if (incoming->type == Incoming::Type::Answer) {
+        if (incoming->id)
+            finish(*incoming->id, &*incoming);
+        else
+            qCWarning(lcRpcClient, "%s: %s", m_endpoint.toByteArray().constData(),
+                      incoming->error ? incoming->error->message.constData() : "an answer without an id");
+        return;
+    }
+    const auto handler = m_pushHandlers.constFind(incoming->method);
+    if (handler == m_pushHandlers.constEnd())
+        return; // a newer service may push what we don't know
+    if (const Result<void> handled = (*handler)(*incoming); !handled)
+        onLost("it pushed a bad " + incoming->method + ": " + handled.error().message);
+}
+
+void RpcClient::finish(qint64 id, const Result<const Incoming *> &answer)
+{
+    const auto found = m_waiting.find(id);
+    if (found == m_waiting.end())
+        return; // answered after its deadline
+    const AnswerHandler done = std::move(found->second.done);
+    m_deadlines.erase(found->second.deadline);
+    m_waiting.erase(found);
+    done(answer);
+}
+
+void RpcClient::failAll(ErrorCode code, const QByteArray &reason)
+{
+    m_deadlines.clear();
+    for (const auto &[id, waiting] : std::exchange(m_waiting, {}))
+        waiting.done(failure(code, reason));
+}
+
+void RpcClient::armDeadlineTimer()
+{
+    if (m_deadlines.empty())
+        return;
+    const Instant earliest = m_deadlines.begin()->first;
+    if (m_deadlineTimer.isActive() && m_armedFor <= earliest)
+        return; // rings early at worst, and is armed again then
+    m_armedFor = earliest;
+    const auto left = std::chrono::ceil<Milliseconds>(earliest - monotonicNow());
+    m_deadlineTimer.start(std::max(left, Milliseconds(0)));
+}
+
+void RpcClient::expire()
+{
+    while (!m_deadlines.empty() && m_deadlines.begin()->first <= monotonicNow())
+        finish(m_deadlines.begin()->second,
+               failure(ErrorCode::DeadlineExceeded, m_endpoint.toByteArray() + " did not answer in time"));
+    armDeadlineTimer();
+}
+
+} // namespace toystore

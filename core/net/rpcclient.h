@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/instant.h"
+#include "protocol/envelope.h"
+#include "protocol/lineframer.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTcpSocket>
+#include <QTimer>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace toystore
+{
+
+/// Sends requests to one service over one kept connection: many at a time, each with a deadline. Connects by
+/// itself and again when the connection is lost (back-off 5 to 100 ms).
+///
+/// Lives on the thread that made it (which needs an event loop); call() may be used from any thread, and the
+/// answer's callback runs on the client's thread, never inside call(). A request is never sent twice by the
+/// client: who wants it repeated knows what that means.
+class RpcClient : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr std::size_t maxUnanswered = 100'000;
+
+    explicit RpcClient(Endpoint endpoint, QObject *parent = nullptr);
+    /// The callbacks of requests still open are dropped, not called: their owners may be gone already.
+    ~RpcClient() override;
+
+    /// Begins to connect. The client's thread.
+    void start();
+
+    [[nodiscard]] bool isConnected() const { return m_connected; }
+    [[nodiscard]] const Endpoint &endpoint() const { return m_endpoint; }
+
+    /// Sends @p request; @p done gets the answer or an error of the service's, or cannot_connect (nothing was
+    /// sent), connection_lost or deadline_exceeded (it may have been carried out), overloaded (maxUnanswered,
+    /// nothing was sent). While a connection is being made the request waits for it, within its deadline. Any
+    /// thread.
+    template <typename R>
+    void call(const R &request, Milliseconds deadline, std::function<void(Result<typename R::Answer>)> done)
+    {
+        const qint64 id = ++m_lastId;
+        send({id, requestLine(id, request), monotonicNow() + deadline,
+              [done = std::move(done)](const Result<const Incoming *> &answer) {
+                  if (!answer)
+                      done(failure(answer.error()));
+                  else if ((*answer)->error)
+                      done(failure(*(*answer)->error));
+                  else
+                      done(decodeFields<typename R::Answer>((*answer)->body.root()));
+              }});
+    }
+
+    /// Sets what takes the messages of type M that the service pushes: called on the client's thread with the
+    /// message and its id; one with an id wants acknowledge(). Before start().
+    template <typename M>
+    void onPush(std::function<void(M, std::optional<qint64> id)> handler)
+    {
+        m_pushHandlers[M::method.toByteArray()] =
+            [handler = std::move(handler)](const Incoming &pushed) -> Result<void> {
+            Result<M> message = decodeFields<M>(pushed.body.root());
+            if (!message)
+                return failure(message.error());
+            handler(*std::move(message), pushed.id);
+            return {};
+        };
+    }
+
+    /// Answers a pushed message with success. The client's thread.
+    void acknowledge(qint64 id);
+
+Q_SIGNALS:
+    void connected();
+    /// The connection was lost or could not be made; the first time after start() and after each connected().
+    void disconnected(const QByteArray &reason);
+
+private:
+    using AnswerHandler = std::function<void(const Result<const Incoming *> &)>;
+    struct Call {
+        qint64 id = 0;
+        QByteArray line;
+        Instant deadline;
+        AnswerHandler done;
+    };
+    struct Waiting {
+        AnswerHandler done;
+        std::multimap<Instant, qint64>::iterator deadline;
+    };
+
+    void send(Call call);
+    void takeCalls();
+    void connectNow();
+    void onConnected();
+    void onLost(const QByteArray &reason);
+    void readLines();
+    void handleLine(const QByteArray &line);
+    void write(const QByteArray &bytes);
+    void finish(qint64 id, const Result<const Incoming *> &answer);
+    void failAll(ErrorCode code, const QByteArray &reason);
+    void armDeadlineTimer();
+    void expire();
+
+    const Endpoint m_endpoint;
+    QTcpSocket *m_socket;
+    QTimer m_reconnectTimer;
+    QTimer m_connectTimer;
+    QTimer m_deadlineTimer;
+    Milliseconds m_backOff;
+    LineFramer m_framer;
+    std::atomic_bool m_connected = false;
+    bool m_connecting = false;
+    bool m_saidDisconnected = false;
+    QByteArray m_heldBack; // lines that wait for the connection being made
+    std::unordered_map<qint64, Waiting> m_waiting;
+    std::multimap<Instant, qint64> m_deadlines;
+    Instant m_armedFor; // when m_deadlineTimer, if active, fires
+    QHash<QByteArray, std::function<Result<void>(const Incoming &)>> m_pushHandlers;
+
+    std::atomic<qint64> m_lastId = 0;
+    std::mutex m_mutex; // guards m_calls, the one thing other threads touch
+    std::vector<Call> m_calls;
+};
+
+} // namespace toystore

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "net/rpcpeer.h"
+
+#include <QHash>
+#include <QHostAddress>
+#include <QObject>
+#include <QThreadPool>
+
+#include <unordered_map>
+
+class QTcpServer;
+class QTcpSocket;
+
+namespace toystore
+{
+
+class RpcConnection;
+
+/// Answers requests that come as JSON lines over TCP.
+///
+/// Sockets live on the event loop of the thread that made the server; every request is decoded and handled on
+/// a pool of ten threads. Requests of one connection are handled in the order they came (a run of them by the
+/// same thread, which saves a wake-up each), different connections at the same time. A handler that has to
+/// wait keeps its Reply and returns: idle connections and waiting requests hold no thread.
+///
+/// Limits: connections, the line's length, unanswered requests and unsent bytes a connection. A peer that
+/// breaks one is answered with an error or closed with a reason in the log.
+class RpcServer : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Limits {
+        int threads = 10;
+        int connections = 4096;
+        int unansweredRequests = 20'000;          ///< a connection; beyond: `overloaded`
+        qsizetype unsentBytes = 16 * 1024 * 1024; ///< a connection; beyond: closed, the peer does not read
+    };
+
+    explicit RpcServer(QObject *parent = nullptr) : RpcServer(Limits(), parent) {}
+    explicit RpcServer(Limits limits, QObject *parent = nullptr);
+    ~RpcServer() override;
+
+    /// Sets what handles the requests of type R: called on a pool thread with the request and its
+    /// Reply<R::Answer>. Before listen().
+    template <typename R, typename Handler>
+    void handle(Handler handler)
+    {
+        m_handlers[R::method.toByteArray()] =
+            [handler = std::move(handler)](const Incoming &request, std::shared_ptr<RpcReply> reply) {
+                Result<R> message = decodeFields<R>(request.body.root());
+                const Reply<typename R::Answer> typed(std::move(reply));
+                if (message)
+                    handler(*std::move(message), typed);
+                else
+                    typed.fail(message.error());
+            };
+    }
+
+    /// Sets what takes the answers to pushed messages: called on a pool thread with the peer's id, the pushed
+    /// id, and whether it succeeded. Before listen().
+    void
+    setAnswerHandler(std::function<void(quint64 peer, qint64 id, const std::optional<Error> &error)> handler);
+
+    /// Listens; port 0 takes a free one. Errors: already_in_use, naming the port and what to do;
+    /// cannot_connect.
+    [[nodiscard]] Result<void> listen(const QHostAddress &address, quint16 port);
+    [[nodiscard]] quint16 port() const;
+
+    /// Takes no more connections or requests and returns when what was being handled is; answers still owed
+    /// go out as they come. The server's thread.
+    void drain();
+
+    /// Requests that wait for their answer. The server's thread.
+    [[nodiscard]] int unanswered() const;
+
+Q_SIGNALS:
+    /// A peer's connection is gone; its answers go nowhere from now on.
+    void peerDisconnected(quint64 peer);
+
+private:
+    friend class RpcConnection;
+    using RawHandler = std::function<void(const Incoming &, std::shared_ptr<RpcReply>)>;
+
+    void accept();
+    void sendOutbox();
+    void closed(quint64 peer);
+    void handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArray &line);
+
+    const Limits m_limits;
+    QTcpServer *m_listener;
+    QThreadPool m_pool;
+    std::shared_ptr<RpcOutbox> m_outbox;
+    QHash<QByteArray, RawHandler> m_handlers;
+    std::function<void(quint64, qint64, const std::optional<Error> &)> m_answerHandler;
+    std::unordered_map<quint64, std::unique_ptr<RpcConnection>> m_connections;
+    quint64 m_lastPeer = 0;
+    bool m_draining = false;
+};
+
+} // namespace toystore

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/eventring.h"
+#include "protocol/fields.h"
+
+namespace toystore
+{
+
+/// An Event of base/eventring.h on the wire.
+struct EventFields : Event {
+    EventFields() = default;
+    explicit EventFields(Event event) : Event(std::move(event)) {}
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("cursor", self.cursor);
+        visit("at_ms", self.atMs);
+        visit("kind", self.kind, 64);
+        visit("request_id", self.requestId, 1024);
+        visit("subject", self.subject, 1024);
+        visit("order_number", self.orderNumber);
+        visit("epoch", self.epoch);
+        visit("count", self.count);
+        visit("message", self.message, 4096);
+    }
+};
+
+inline constexpr qsizetype maxEventsPerPush = 500;
+
+/// Asks for the events after a cursor: the service pushes Events on this connection, at most 20 a second.
+struct Subscribe {
+    static constexpr QByteArrayView method = "subscribe";
+
+    struct Answer {
+        qint64 cursor = 0; ///< where the pushes begin
+
+        template <typename Self, typename Visitor>
+        static void fields(Self &self, Visitor &visit)
+        {
+            visit("cursor", self.cursor);
+        }
+    };
+
+    std::optional<qint64> cursor; ///< absent: from now on; 0: from the oldest kept
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("cursor", self.cursor);
+    }
+};
+
+/// Pushed to a subscriber; wants no answer.
+struct Events {
+    static constexpr QByteArrayView method = "events";
+
+    QList<EventFields> events;
+    qint64 cursor = 0; ///< subscribe with this one after a reconnect: nothing is missed
+    qint64 missed = 0; ///< events dropped before these because the reader was too slow
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("events", self.events, maxEventsPerPush);
+        visit("cursor", self.cursor);
+        visit("missed", self.missed);
+    }
+};
+
+} // namespace toystore

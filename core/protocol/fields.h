@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "protocol/jsontree.h"
+#include "protocol/jsonwriter.h"
+#include "protocol/places.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <concepts>
+#include <limits>
+#include <optional>
+
+namespace toystore
+{
+
+/// How each message's fields become JSON and back. A message lists its fields once:
+///
+///     struct OrderDetails {
+///         qint64 number = 0;
+///         template <typename Self, typename Visitor>
+///         static void fields(Self &self, Visitor &visit) { visit("number", self.number); }
+///     };
+///
+/// visit(name, member) or visit(name, member, limit): the limit is bytes of a text and elements of a list. An
+/// std::optional member may be absent; all others must be there. Unknown fields are ignored.
+struct AnyVisitor; // never defined: only says that fields() takes a visitor
+template <typename T>
+concept Fields = requires(T &message, AnyVisitor &visit)
+{
+    T::fields(message, visit);
+};
+
+inline constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
+
+/// Writes a message's fields into the object that @c writer has open.
+class FieldEncoder
+{
+public:
+    explicit FieldEncoder(JsonWriter &writer) : m_writer(writer) {}
+
+    template <typename T>
+    void operator()(QByteArrayView name, const T &value, qsizetype = noLimit)
+    {
+        m_writer.key(name);
+        write(value);
+    }
+    template <typename T>
+    void operator()(QByteArrayView name, const std::optional<T> &value, qsizetype = noLimit)
+    {
+        if (value)
+            (*this)(name, *value);
+    }
+
+private:
+    void write(qint64 value) { m_writer.value(value); }
+    void write(double value) { m_writer.value(value); }
+    void write(bool value) { m_writer.value(value); }
+    void write(const QByteArray &value) { m_writer.text(value); }
+    void write(ReplicaId value) { m_writer.value(value.value); }
+    void write(ErrorCode value) { m_writer.text(wireName(value)); }
+    template <typename T>
+    void write(const QList<T> &list)
+    {
+        m_writer.beginArray();
+        for (const T &element : list)
+            write(element);
+        m_writer.endArray();
+    }
+    template <typename T>
+    void write(const T &message)
+    {
+        m_writer.beginObject();
+        T::fields(message, *this);
+        m_writer.endObject();
+    }
+
+    JsonWriter &m_writer;
+};
+
+/// Reads a message's fields from a JSON object. The first thing wrong is kept as error(), with the field's
+/// path.
+class FieldDecoder
+{
+public:
+    explicit FieldDecoder(JsonValue object, QByteArray path = {}) : m_object(object), m_path(std::move(path))
+    {
+    }
+
+    template <typename T>
+    void operator()(QByteArrayView name, T &value, qsizetype limit = noLimit)
+    {
+        if (m_error)
+            return;
+        const std::optional<JsonValue> found = m_object.member(name);
+        if (found)
+            read(*found, pathOf(name), value, limit);
+        else
+            refuse(ErrorCode::InvalidField, pathOf(name), "is missing");
+    }
+    template <typename T>
+    void operator()(QByteArrayView name, std::optional<T> &value, qsizetype limit = noLimit)
+    {
+        value.reset();
+        if (m_error || !m_object.member(name))
+            return;
+        (*this)(name, value.emplace(), limit);
+    }
+
+    [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
+
+private:
+    [[nodiscard]] QByteArray pathOf(QByteArrayView name) const { return m_path + name.toByteArray(); }
+    void refuse(ErrorCode code, const QByteArray &path, const QByteArray &why);
+    [[nodiscard]] bool expect(JsonValue found, JsonValue::Kind kind, const QByteArray &path);
+
+    void read(JsonValue found, const QByteArray &path, qint64 &value, qsizetype limit);
+    void read(JsonValue found, const QByteArray &path, double &value, qsizetype limit);
+    void read(JsonValue found, const QByteArray &path, bool &value, qsizetype limit);
+    void read(JsonValue found, const QByteArray &path, QByteArray &value, qsizetype limit);
+    void read(JsonValue found, const QByteArray &path, ReplicaId &value, qsizetype limit);
+    void read(JsonValue found, const QByteArray &path, ErrorCode &value, qsizetype limit);
+    template <typename T>
+    void read(JsonValue found, const QByteArray &path, QList<T> &list, qsizetype limit)
+    {
+        if (!expect(found, JsonValue::Kind::Array, path))
+            return;
+        list.clear();
+        for (const JsonValue element : found.children()) {
+            if (list.size() == limit)
+                return refuse(ErrorCode::InvalidField, path,
+                              "has more than " + QByteArray::number(limit) + " elements");
+            read(element, path + '[' + QByteArray::number(list.size()) + ']', list.emplaceBack(), noLimit);
+            if (m_error)
+                return;
+        }
+    }
+    template <typename T>
+    void read(JsonValue found, const QByteArray &path, T &message, qsizetype)
+    {
+        if (!expect(found, JsonValue::Kind::Object, path))
+            return;
+        FieldDecoder inner(found, path + '.');
+        T::fields(message, inner);
+        m_error = inner.error();
+    }
+
+    JsonValue m_object;
+    QByteArray m_path;
+    std::optional<Error> m_error;
+};
+
+/// An answer without content.
+struct Empty {
+    template <typename Self, typename Visitor>
+    static void fields(Self &, Visitor &)
+    {
+    }
+};
+
+/// Reads a message from @p object. Errors: invalid_field, out_of_range (an integer beyond 64 bits), naming
+/// the field.
+template <typename T>
+[[nodiscard]] Result<T> decodeFields(JsonValue object)
+{
+    T message;
+    FieldDecoder decoder(object);
+    T::fields(message, decoder);
+    if (decoder.error())
+        return failure(*decoder.error());
+    return message;
+}
+
+} // namespace toystore

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "protocol/order.h"
+
+namespace toystore
+{
+
+/// How a replica looks from the frontend.
+struct ReplicaView {
+    ReplicaId id;
+    bool connected = false;
+    QByteArray state; ///< leader, follower, syncing, diverged, silent or down
+    qint64 epoch = 0;
+    qint64 lastOrderNumber = 0;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("id", self.id);
+        visit("connected", self.connected);
+        visit("state", self.state);
+        visit("epoch", self.epoch);
+        visit("last_order_number", self.lastOrderNumber);
+    }
+};
+
+/// What a frontend tells people about itself.
+struct FrontendStatus {
+    static constexpr QByteArrayView method = "status";
+
+    struct Answer {
+        ReplicaId leaderId; ///< 0: none right now
+        qint64 epoch = 0;
+        bool catalogConnected = false;
+        bool subscribed = false; ///< a living lease: the cache may be used
+        bool cacheEnabled = true;
+        qint64 cacheEntries = 0;
+        qint64 cacheHits = 0;
+        qint64 cacheMisses = 0;
+        qint64 cacheInvalidations = 0;
+        qint64 sessions = 0;
+        qint64 waitingBuys = 0;
+        QList<ReplicaView> replicas;
+        qint64 pid = 0;
+        QByteArray version;
+
+        template <typename Self, typename Visitor>
+        static void fields(Self &self, Visitor &visit)
+        {
+            visit("leader_id", self.leaderId);
+            visit("epoch", self.epoch);
+            visit("catalog_connected", self.catalogConnected);
+            visit("subscribed", self.subscribed);
+            visit("cache_enabled", self.cacheEnabled);
+            visit("cache_entries", self.cacheEntries);
+            visit("cache_hits", self.cacheHits);
+            visit("cache_misses", self.cacheMisses);
+            visit("cache_invalidations", self.cacheInvalidations);
+            visit("sessions", self.sessions);
+            visit("waiting_buys", self.waitingBuys);
+            visit("replicas", self.replicas, 64);
+            visit("pid", self.pid);
+            visit("version", self.version);
+        }
+    };
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &, Visitor &)
+    {
+    }
+};
+
+/// One entry of the frontend's cache.
+struct CacheEntry {
+    QByteArray name;
+    double price = 0;
+    qint64 quantity = 0;
+    qint64 version = 0;
+    qint64 ageMs = 0;
+    qint64 hits = 0;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("name", self.name, maxToyNameBytes);
+        visit("price", self.price);
+        visit("quantity", self.quantity);
+        visit("version", self.version);
+        visit("age_ms", self.ageMs);
+        visit("hits", self.hits);
+    }
+};
+
+/// The cache's entries, most recently used first; at most 1000.
+struct CacheContents {
+    static constexpr QByteArrayView method = "cache_contents";
+
+    struct Answer {
+        bool enabled = true;
+        qint64 capacity = 0;
+        QList<CacheEntry> entries;
+
+        template <typename Self, typename Visitor>
+        static void fields(Self &self, Visitor &visit)
+        {
+            visit("enabled", self.enabled);
+            visit("capacity", self.capacity);
+            visit("entries", self.entries, 1000);
+        }
+    };
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &, Visitor &)
+    {
+    }
+};
+
+/// Switches the cache on or off, or changes its capacity; what is absent stays.
+struct SetCache {
+    static constexpr QByteArrayView method = "set_cache";
+    using Answer = Empty;
+
+    std::optional<bool> enabled;
+    std::optional<qint64> capacity; ///< entries, 1 to 1,000,000
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("enabled", self.enabled);
+        visit("capacity", self.capacity);
+    }
+};
+
+} // namespace toystore

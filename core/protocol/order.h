@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "protocol/fields.h"
+
+namespace toystore
+{
+
+/// The limits of what a buy may name (DESIGN section 5).
+inline constexpr qsizetype maxToyNameBytes = 256;
+inline constexpr qsizetype maxRequestIdBytes = 130;
+
+/// A decided order: the row of the ledger, the line of every log. Never changes once it has its number.
+struct Order {
+    qint64 number = 0;
+    QByteArray name;
+    qint64 quantity = 0;
+    QByteArray requestId;
+    qint64 epoch = 0; ///< of the decision
+    QByteArray at;    ///< when it was decided, ISO 8601 UTC with milliseconds, as the catalog wrote it
+
+    bool operator==(const Order &) const = default;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("number", self.number);
+        visit("name", self.name, maxToyNameBytes);
+        visit("quantity", self.quantity);
+        visit("request_id", self.requestId, maxRequestIdBytes);
+        visit("epoch", self.epoch);
+        visit("at", self.at, 32);
+    }
+};
+
+/// A page of orders stays well under the line limit: at most this many and this many bytes of lines.
+inline constexpr qint64 maxPageOrders = 1000;
+inline constexpr qsizetype maxPageBytes = 512 * 1024;
+
+/// The orders after a number, oldest first, a page at a time. Any replica answers it, and so does the
+/// catalog.
+struct OrdersAfter {
+    static constexpr QByteArrayView method = "orders_after";
+
+    struct Answer {
+        QList<Order> orders;
+        qint64 lastOrderNumber = 0; ///< the answering party's last
+        bool more = false;          ///< ask again after the page's last number
+
+        template <typename Self, typename Visitor>
+        static void fields(Self &self, Visitor &visit)
+        {
+            visit("orders", self.orders, maxPageOrders);
+            visit("last_order_number", self.lastOrderNumber);
+            visit("more", self.more);
+        }
+    };
+
+    qint64 after = 0;
+    std::optional<qint64> limit; ///< at most this many; never more than maxPageOrders
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("after", self.after);
+        visit("limit", self.limit);
+    }
+};
+
+} // namespace toystore
