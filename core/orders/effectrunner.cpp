@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "orders/effectrunner.h"
+
+namespace toystore
+{
+
+EffectRunner::EffectRunner(Replica replica, OrderLog &log, Network &network, const Clock &clock,
+                           EventRing &events, std::function<void()> booted)
+    : m_log(log), m_network(network), m_clock(clock), m_events(events), m_booted(std::move(booted)),
+      m_replica(std::move(replica))
+{
+}
+
+void EffectRunner::start()
+{
+    step([](Replica &replica, Instant now) { return replica.start(now); });
+}
+
+void EffectRunner::request(ReplicaRequest request, Respond respond)
+{
+    // What is on our disk is final: most look-ups need neither the replica's state nor its lock.
+    if (const auto *details = std::get_if<OrderDetails>(&request);
+        details != nullptr && details->number >= 1 && details->number <= m_log.durableNumber() &&
+        !m_diverged) {
+        respond(lookUp(details->number));
+        return;
+    }
+    step([this, &request, &respond](Replica &replica, Instant now) {
+        const Token token = ++m_lastToken;
+        m_responds.emplace(token, std::move(respond));
+        return replica.requested(token, std::move(request), now);
+    });
+}
+
+Result<OrdersAfter::Answer> EffectRunner::ordersAfter(const OrdersAfter &request) const
+{
+    if (m_diverged)
+        return failure(ErrorCode::Diverged, "the log of this replica differs from the ledger");
+    return m_log.ordersAfter(request.after, request.limit.value_or(maxPageOrders));
+}
+
+void EffectRunner::peerLost(ReplicaId peer)
+{
+    step([peer](Replica &replica, Instant now) { return replica.peerLost(peer, now); });
+}
+
+void EffectRunner::tick()
+{
+    step([](Replica &replica, Instant now) { return replica.tick(now); });
+}
+
+void EffectRunner::step(const Step &step)
+{
+    std::vector<std::pair<Respond, Result<ReplicaAnswer>>> answers;
+    std::vector<std::pair<Respond, qint64>> lookUps;
+    bool booted = false;
+    {
+        const std::scoped_lock lock(m_mutex);
+        Effects effects = step(m_replica, m_clock.now()); // decide,
+        m_diverged = m_replica.isDiverged();
+        booted = effects.booted;
+        if (!effects.append.isEmpty())
+            persist(effects.append); // then persist
+        for (Effects::Call &call : effects.calls)
+            send(std::move(call)); // and send together,
+        for (Effects::Answer &answer : effects.answers)
+            answers.emplace_back(takeRespond(answer.token), std::move(answer.answer));
+        for (const Effects::LookUp &wanted : effects.lookUps)
+            lookUps.emplace_back(takeRespond(wanted.token), wanted.number);
+        for (Event &event : effects.events)
+            m_events.add(std::move(event));
+    }
+    for (const auto &[respond, answer] : answers)
+        respond(answer); // then answer
+    for (const auto &[respond, number] : lookUps)
+        respond(lookUp(number));
+    if (booted)
+        m_booted();
+}
+
+void EffectRunner::persist(const QList<Order> &orders)
+{
+    m_log.append(orders, [this](const Result<qint64> &durable) {
+        step([this, &durable](Replica &replica, Instant now) {
+            if (durable)
+                return replica.durable(*durable, now);
+            m_log.rollBack();
+            return replica.appendFailed(m_log.durableNumber(), durable.error(), now);
+        });
+    });
+}
+
+void EffectRunner::send(Effects::Call call)
+{
+    auto done = [this, tag = call.tag](Result<CallAnswer> answer) {
+        step([tag, &answer](Replica &replica, Instant now) {
+            return replica.answered(tag, std::move(answer), now);
+        });
+    };
+    std::visit(
+        [&](auto &body) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, ImportPage>) {
+                Result<OrdersAfter::Answer> page = m_log.ordersAfter(body.after, maxPageOrders);
+                // A page that can't be read imports nothing, and the replica sees that it got no further.
+                ImportOrders import{body.epoch, body.leaderId,
+                                    page ? std::move(page->orders) : QList<Order>()};
+                m_network.call(call.to, std::move(import), call.deadline, std::move(done));
+            } else {
+                m_network.call(call.to, std::move(body), call.deadline, std::move(done));
+            }
+        },
+        call.body);
+}
+
+EffectRunner::Respond EffectRunner::takeRespond(Token token)
+{
+    auto respond = m_responds.extract(token);
+    TOYSTORE_ENSURE(!respond.empty()); // every request is answered once
+    return std::move(respond.mapped());
+}
+
+Result<ReplicaAnswer> EffectRunner::lookUp(qint64 number) const
+{
+    const Result<Order> order = m_log.order(number);
+    if (!order)
+        return failure(order.error());
+    return OrderDetails::Answer{order->number, order->name, order->quantity};
+}
+
+} // namespace toystore

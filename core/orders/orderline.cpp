@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "orders/orderline.h"
+
+#include <zlib.h>
+
+namespace toystore
+{
+
+namespace
+{
+
+constexpr qint64 formatVersion = 1;
+constexpr QByteArrayView crcMark = ",\"crc\":\"";
+constexpr qsizetype crcDigits = 8;
+constexpr QByteArrayView lineEnd = "\"}";
+
+QByteArray checksum(QByteArrayView bytes)
+{
+    const uLong crc =
+        ::crc32_z(0, reinterpret_cast<const Bytef *>(bytes.data()), static_cast<z_size_t>(bytes.size()));
+    return QByteArray::number(static_cast<qulonglong>(crc), 16).rightJustified(crcDigits, '0');
+}
+
+struct LogHeader {
+    QByteArray format;
+    qint64 version = 0;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("format", self.format);
+        visit("version", self.version);
+    }
+};
+
+qsizetype quotedBound(QByteArrayView text)
+{
+    qsizetype bytes = 2;
+    for (const char c : text)
+        bytes += static_cast<unsigned char>(c) < 0x20 ? 6 : (c == '"' || c == '\\') ? 2 : 1;
+    return bytes;
+}
+
+} // namespace
+
+QByteArray logHeaderLine()
+{
+    JsonWriter writer;
+    FieldEncoder encode(writer);
+    writer.beginObject();
+    const LogHeader header{"toystore-order-log", formatVersion};
+    LogHeader::fields(header, encode);
+    writer.endObject();
+    return writer.take() + '\n';
+}
+
+Result<void> checkLogHeader(QByteArrayView line)
+{
+    const Result<JsonTree> tree = JsonTree::parse(line);
+    const Result<LogHeader> header = tree ? decodeFields<LogHeader>(tree->root()) : failure(tree.error());
+    if (!header || header->format != "toystore-order-log")
+        return failure(ErrorCode::StorageFailed, "line 1 does not say that this is an order log");
+    if (header->version != formatVersion) {
+        return failure(ErrorCode::StorageFailed,
+                       "the log has format version " + QByteArray::number(header->version) +
+                           ", this program reads version " + QByteArray::number(formatVersion));
+    }
+    return {};
+}
+
+QByteArray orderLine(const Order &order)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    FieldEncoder encode(writer);
+    Order::fields(order, encode);
+    QByteArray line = writer.take();
+    const QByteArray crc = checksum(line);
+    line.append(crcMark).append(crc).append(lineEnd).append('\n');
+    return line;
+}
+
+Result<Order> parseOrderLine(QByteArrayView line)
+{
+    const qsizetype tail = crcMark.size() + crcDigits + lineEnd.size();
+    const qsizetype body = line.size() - tail;
+    if (body < 0 || line.sliced(body, crcMark.size()) != crcMark || !line.endsWith(lineEnd))
+        return failure(ErrorCode::StorageFailed, "the line does not end in a checksum");
+    if (line.sliced(body + crcMark.size(), crcDigits) != checksum(line.first(body)))
+        return failure(ErrorCode::StorageFailed, "the line's checksum is wrong");
+    const Result<JsonTree> tree = JsonTree::parse(line);
+    Result<Order> order = tree ? decodeFields<Order>(tree->root()) : failure(tree.error());
+    if (!order)
+        return failure(ErrorCode::StorageFailed, "the line is no order: " + order.error().message);
+    return order;
+}
+
+qsizetype orderLineBound(const QByteArray &name, const QByteArray &requestId)
+{
+    constexpr qsizetype rest = 200; // names of fields, three numbers, the time, the checksum
+    return quotedBound(name) + quotedBound(requestId) + rest;
+}
+
+} // namespace toystore

@@ -1,0 +1,477 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "orders/replica.h"
+
+#include "base/version.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace toystore
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds peerDeadline = 100ms; // for each silent peer while catching up
+constexpr Milliseconds catalogDeadline = 1000ms;
+constexpr Milliseconds recoveryInterval = 1000ms;
+constexpr qint64 mostUnwritten = 4 * maxPageOrders; // fetched orders that may wait for our disk
+constexpr std::size_t mostRecent = 4 * static_cast<std::size_t>(maxPageOrders);
+constexpr std::size_t mostLookUps = 20'000;
+
+} // namespace
+
+Replica::Replica(Settings settings, std::optional<Order> last)
+    : m_settings(std::move(settings)), m_nearest(nearestFirst(m_settings.id, m_settings.peers)),
+      m_lastAtBoot(std::move(last)), m_followers(m_settings.peers)
+{
+    if (m_lastAtBoot) {
+        m_last = m_durable = m_lastAtBoot->number;
+        m_epoch = m_lastAtBoot->epoch; // the highest we can know of
+    } else {
+        m_verified = true;
+    }
+}
+
+// ---- inputs
+// -------------------------------------------------------------------------------------------------------
+
+Effects Replica::start(Instant now)
+{
+    m_now = now;
+    if (m_verified)
+        startCatchUp(CatchUp::Purpose::Boot);
+    else
+        verify();
+    return takeEffects();
+}
+
+Effects Replica::requested(Token token, ReplicaRequest request, Instant now)
+{
+    m_now = now;
+    if (m_diverged && !std::holds_alternative<OrderStatus>(request)) {
+        refuse(token, ErrorCode::Diverged,
+               "the log of replica " + QByteArray::number(m_settings.id.value) +
+                   " differs from the ledger; start it with --repair");
+    } else {
+        std::visit([this, token](const auto &message) { onRequest(token, message); }, request);
+    }
+    return takeEffects();
+}
+
+Effects Replica::answered(Tag tag, Result<CallAnswer> answer, Instant now)
+{
+    m_now = now;
+    auto pending = m_pending.extract(tag);
+    if (!pending.empty()) {
+        std::visit([this, &answer](const auto &call) { onAnswer(call, std::move(answer)); },
+                   pending.mapped());
+    }
+    return takeEffects();
+}
+
+Effects Replica::durable(qint64 number, Instant now)
+{
+    m_now = now;
+    m_durable = std::max(m_durable, number);
+    afterDurable();
+    return takeEffects();
+}
+
+Effects Replica::appendFailed(qint64 durableNumber, const Error &error, Instant now)
+{
+    m_now = now;
+    m_last = m_durable = durableNumber;
+    while (!m_recent.empty() && m_recent.back().number > m_last)
+        m_recent.pop_back();
+    m_canWrite = false;
+    m_nextRecovery = now + recoveryInterval;
+    m_catchUp.end();
+    event("append_failed", error.message);
+    if (m_phase != Phase::Follower) {
+        m_leader = {};
+        stepDown({ErrorCode::NotLeader, "the leader can't write: " + error.message, current()});
+    }
+    for (const auto &[number, token] : std::exchange(m_followerAcks, {}))
+        refuse(token, ErrorCode::Syncing, error.message);
+    for (const LookUpWaiting &waiting : std::exchange(m_lookUps, {}))
+        refuse(waiting.token, ErrorCode::Syncing, error.message);
+    return takeEffects();
+}
+
+Effects Replica::peerLost(ReplicaId peer, Instant now)
+{
+    m_now = now;
+    m_followers.lost(peer);
+    acknowledge();
+    return takeEffects();
+}
+
+Effects Replica::tick(Instant now)
+{
+    m_now = now;
+    if (m_booted && !m_verified && !m_diverged && m_phase == Phase::Follower)
+        verify();
+    if (!m_canWrite && !m_catchUp.isRunning() && now >= m_nextRecovery) {
+        m_nextRecovery = now + recoveryInterval;
+        startCatchUp(CatchUp::Purpose::Recover);
+    }
+    replicate();
+    return takeEffects();
+}
+
+// ---- requests
+// -----------------------------------------------------------------------------------------------------
+
+void Replica::onRequest(Token token, const HealthCheck &)
+{
+    if (isSyncing())
+        refuse(token, ErrorCode::Syncing,
+               m_canWrite ? QByteArray("this replica is catching up")
+                          : QByteArray("this replica can't write its log"));
+    else
+        answer(token, HealthCheck::Answer{m_leader, m_epoch, m_last, m_phase == Phase::Leading});
+}
+
+void Replica::onRequest(Token token, const UpdateLeader &request)
+{
+    if (request.epoch)
+        setLeader(token, request.leaderId, *request.epoch);
+    else
+        call(theCatalog, Leadership(), catalogDeadline, LeadershipCall{token, request.leaderId});
+}
+
+void Replica::onRequest(Token token, const PlaceOrder &request)
+{
+    if (m_phase != Phase::Leading) {
+        refuse(token, ErrorCode::NotLeader,
+               "replica " + QByteArray::number(m_settings.id.value) + " does not lead");
+    } else if (request.epoch != m_epoch) {
+        refuse(token, ErrorCode::StaleEpoch,
+               "the buy says epoch " + QByteArray::number(request.epoch) + ", this is epoch " +
+                   QByteArray::number(m_epoch));
+    } else if (request.quantity < 1) {
+        refuse(token, ErrorCode::OrderRejected, "couldn't place the order");
+    } else if (const Result<void> added = m_buys.add(token, request); !added) {
+        answer(token, failure(added.error()));
+    } else {
+        sellNext();
+    }
+}
+
+void Replica::onRequest(Token token, const OrderDetails &request)
+{
+    if (request.number < 1)
+        return refuse(token, ErrorCode::OrderNotFound, "order not found");
+    if (request.number <= m_durable)
+        return m_effects.lookUps.push_back({token, request.number});
+    if (m_lookUps.size() >= mostLookUps)
+        return refuse(token, ErrorCode::Overloaded, "too many look-ups wait for the ledger");
+    m_lookUps.push_back({token, request.number, ++m_lookUpGeneration, request.number <= m_last});
+    askLedgerForLookUps();
+}
+
+void Replica::onRequest(Token token, const AppendOrders &request)
+{
+    if (request.epoch > m_epoch && m_phase != Phase::Follower) {
+        adoptEpoch(request.epoch, request.leaderId);
+        stepDown({ErrorCode::StaleEpoch, "another replica leads a later epoch", current()});
+    }
+    adoptEpoch(request.epoch, request.leaderId);
+    if (!m_canWrite)
+        return refuse(token, ErrorCode::Syncing, "this replica can't write its log");
+    absorb(request.orders); // a gap is closed below
+    if (request.lastOrderNumber > m_last) {
+        m_gapTarget = std::max(m_gapTarget, request.lastOrderNumber);
+        if (m_booted && m_phase == Phase::Follower && !m_catchUp.isRunning())
+            startCatchUp(CatchUp::Purpose::Gap);
+    }
+    if (m_durable >= m_last)
+        answer(token, AppendOrders::Answer{m_durable});
+    else
+        m_followerAcks.emplace(m_last, token);
+}
+
+void Replica::onRequest(Token token, const OrderStatus &)
+{
+    QByteArray role = "follower";
+    if (m_diverged)
+        role = "diverged";
+    else if (isSyncing())
+        role = "syncing";
+    else if (m_phase == Phase::Leading)
+        role = "leader";
+    answer(token,
+           OrderStatus::Answer{m_settings.id, role, m_leader, m_epoch, m_last, m_durable,
+                               m_phase == Phase::Leading ? m_followers.inSync() : QList<ReplicaId>(),
+                               static_cast<qint64>(m_buys.size() + m_unacknowledged.size()), 0, version});
+}
+
+// ---- joining
+// ------------------------------------------------------------------------------------------------------
+
+void Replica::verify()
+{
+    if (std::exchange(m_verifying, true))
+        return;
+    call(theCatalog, OrdersAfter{m_lastAtBoot->number - 1, 1}, catalogDeadline, VerifyCall());
+}
+
+void Replica::onAnswer(const VerifyCall &, Result<CallAnswer> answer)
+{
+    m_verifying = false;
+    // A ledger that has fewer orders than we can't be compared yet; it may be a lost one that we rebuild.
+    if (answer && !std::get<OrdersAfter::Answer>(*answer).orders.isEmpty()) {
+        m_verified = true;
+        m_diverged = std::get<OrdersAfter::Answer>(*answer).orders.first() != *m_lastAtBoot;
+        if (m_diverged) {
+            event("diverged",
+                  "order " + QByteArray::number(m_lastAtBoot->number) + " differs from the ledger's");
+            stepDown({ErrorCode::Diverged, "the log differs from the ledger", current()});
+            m_effects.booted = !std::exchange(m_booted, true);
+            return;
+        }
+    }
+    if (m_phase == Phase::Preparing)
+        startCatchUp(CatchUp::Purpose::Lead);
+    else if (!m_booted)
+        startCatchUp(CatchUp::Purpose::Boot);
+}
+
+// ---- catching up
+// --------------------------------------------------------------------------------------------------
+
+void Replica::startCatchUp(CatchUp::Purpose purpose)
+{
+    QList<ReplicaId> sources = m_nearest;
+    if (purpose == CatchUp::Purpose::Behind)
+        sources.clear();
+    if (purpose != CatchUp::Purpose::Boot)
+        sources.append(theCatalog);
+    m_pending.erase(m_fetchTag);
+    m_fetchPaused = false;
+    m_catchUp.begin(purpose, sources);
+    fetchPage();
+}
+
+void Replica::fetchPage()
+{
+    if (!m_catchUp.hasSource())
+        return catchUpEnded();
+    m_fetchPaused = m_last - m_durable > mostUnwritten;
+    if (m_fetchPaused)
+        return;
+    const ReplicaId source = m_catchUp.source();
+    m_fetchTag = call(source, OrdersAfter{m_last, maxPageOrders},
+                      source == theCatalog ? catalogDeadline : peerDeadline, FetchCall());
+}
+
+void Replica::onAnswer(const FetchCall &, Result<CallAnswer> answer)
+{
+    if (!m_catchUp.isRunning())
+        return;
+    if (answer)
+        onPage(std::get<OrdersAfter::Answer>(*answer));
+    else
+        nextSource(false);
+}
+
+void Replica::onPage(const OrdersAfter::Answer &page)
+{
+    const qint64 before = m_last;
+    if (m_catchUp.source() == theCatalog)
+        m_ledgerLast = page.lastOrderNumber;
+    absorb(page.orders);
+    if (!m_catchUp.isRunning())
+        return; // what we got showed a later epoch
+    if (m_catchUp.purpose() == CatchUp::Purpose::Gap && m_last >= m_gapTarget)
+        catchUpEnded();
+    else if (page.more && m_last > before)
+        fetchPage();
+    else
+        nextSource(true);
+}
+
+void Replica::nextSource(bool answered)
+{
+    m_catchUp.nextSource(answered);
+    fetchPage();
+}
+
+void Replica::catchUpEnded()
+{
+    m_catchUp.end();
+    if (!std::exchange(m_booted, true)) {
+        m_effects.booted = true;
+        event("booted", "caught up to order " + QByteArray::number(m_last));
+    }
+    switch (m_catchUp.purpose()) {
+    case CatchUp::Purpose::Boot:
+        break;
+    case CatchUp::Purpose::Gap:
+        event("caught_up");
+        break;
+    case CatchUp::Purpose::Recover:
+        afterDurable();
+        break;
+    case CatchUp::Purpose::Behind:
+        m_selling = false;
+        if (m_catchUp.everySourceAnswered())
+            sellNext();
+        else
+            onSellRefused({ErrorCode::CatalogUnavailable, "the catalog does not answer"});
+        break;
+    case CatchUp::Purpose::Lead:
+        m_fetched = true;
+        prepareFurther();
+        break;
+    }
+}
+
+/// Appends those of @p orders that follow our last. Returns whether that left no gap.
+bool Replica::absorb(const QList<Order> &orders)
+{
+    for (const Order &order : orders) {
+        if (order.number <= m_last)
+            continue;
+        if (order.number != m_last + 1)
+            return false;
+        m_last = order.number;
+        m_effects.append.append(order);
+        m_recent.push_back(order);
+        if (m_recent.size() > mostRecent)
+            m_recent.pop_front();
+        if (order.epoch > m_epoch) {
+            adoptEpoch(order.epoch, {});
+            stepDown({ErrorCode::StaleEpoch, "a later epoch has decided orders", current()});
+        }
+    }
+    return true;
+}
+
+void Replica::afterDurable()
+{
+    if (!m_canWrite && !m_catchUp.isRunning() && m_durable == m_last) {
+        m_canWrite = true;
+        event("append_recovered");
+    }
+    const auto acks = m_followerAcks.upper_bound(m_durable);
+    for (auto ack = m_followerAcks.begin(); ack != acks; ++ack)
+        answer(ack->second, AppendOrders::Answer{m_durable});
+    m_followerAcks.erase(m_followerAcks.begin(), acks);
+    std::erase_if(m_lookUps, [this](const LookUpWaiting &waiting) {
+        if (waiting.number <= m_durable)
+            m_effects.lookUps.push_back({waiting.token, waiting.number});
+        return waiting.number <= m_durable;
+    });
+    acknowledge();
+    prepareFurther();
+    if (m_fetchPaused && m_catchUp.isRunning())
+        fetchPage();
+}
+
+// ---- looking up
+// ---------------------------------------------------------------------------------------------------
+
+void Replica::askLedgerForLookUps()
+{
+    const bool nothingToAsk = std::all_of(m_lookUps.begin(), m_lookUps.end(),
+                                          [](const LookUpWaiting &waiting) { return waiting.isDecided; });
+    if (m_lookingUp || nothingToAsk)
+        return;
+    m_lookingUp = true;
+    call(theCatalog, OrdersAfter{m_last, maxPageOrders}, catalogDeadline,
+         LookUpCall{m_lookUpGeneration, m_last});
+}
+
+void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
+{
+    m_lookingUp = false;
+    const auto *page = answer ? &std::get<OrdersAfter::Answer>(*answer) : nullptr;
+    if (page != nullptr && m_canWrite)
+        absorb(page->orders);
+    std::vector<LookUpWaiting> still;
+    for (LookUpWaiting &waiting : std::exchange(m_lookUps, {})) {
+        if (waiting.isDecided || waiting.generation > call.generation) {
+            still.push_back(waiting);
+        } else if (page == nullptr) {
+            refuse(waiting.token, ErrorCode::CatalogUnavailable, "the catalog does not answer");
+        } else if (page->lastOrderNumber < call.lastThen) {
+            refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that this replica has");
+        } else if (waiting.number > page->lastOrderNumber && waiting.number > m_last) {
+            refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
+        } else if (!m_canWrite) {
+            refuse(waiting.token, ErrorCode::Syncing, "this replica can't write its log");
+        } else {
+            waiting.isDecided = waiting.number <= m_last;
+            still.push_back(waiting);
+        }
+    }
+    m_lookUps.insert(m_lookUps.end(), still.begin(), still.end());
+    askLedgerForLookUps();
+}
+
+// ---- the rest
+// -----------------------------------------------------------------------------------------------------
+
+void Replica::adoptEpoch(qint64 epoch, ReplicaId leaderId)
+{
+    if (epoch > m_epoch) {
+        m_epoch = epoch;
+        m_leader = leaderId;
+        m_lastCall = 0;
+    } else if (epoch == m_epoch && m_leader.isNone()) {
+        m_leader = leaderId;
+    }
+}
+
+Tag Replica::call(ReplicaId to, CallBody body, Milliseconds deadline, Pending pending)
+{
+    const Tag tag = ++m_lastTag;
+    m_pending.emplace(tag, std::move(pending));
+    m_effects.calls.push_back({tag, to, std::move(body), deadline});
+    return tag;
+}
+
+void Replica::answer(Token token, Result<ReplicaAnswer> answer)
+{
+    m_effects.answers.push_back({token, std::move(answer)});
+}
+
+void Replica::refuse(Token token, ErrorCode code, QByteArray message)
+{
+    answer(token, failure(code, std::move(message), current()));
+}
+
+void Replica::event(QByteArray kind, QByteArray message, std::optional<qint64> count)
+{
+    Event event;
+    event.kind = std::move(kind);
+    event.orderNumber = m_last;
+    event.epoch = m_epoch;
+    event.count = count;
+    event.message = std::move(message);
+    m_effects.events.push_back(std::move(event));
+}
+
+Current Replica::current() const
+{
+    return {m_epoch, m_leader.value, m_last};
+}
+
+bool Replica::isSyncing() const
+{
+    const bool fetching = m_catchUp.isRunning() && m_catchUp.purpose() != CatchUp::Purpose::Behind;
+    return !m_booted || !m_canWrite || fetching || m_phase == Phase::Preparing;
+}
+
+Effects Replica::takeEffects()
+{
+    return std::exchange(m_effects, {});
+}
+
+} // namespace toystore

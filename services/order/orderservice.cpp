@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "orderservice.h"
+
+#include "base/process.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QLoggingCategory>
+
+#include <algorithm>
+
+Q_LOGGING_CATEGORY(lcOrders, "toystore.orders")
+
+namespace toystore
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds tickInterval = 50ms; // half a heartbeat
+constexpr Milliseconds drainDeadline = 5000ms;
+constexpr qint64 checksumChunk = 1024 * 1024;
+
+} // namespace
+
+OrderService::~OrderService()
+{
+    m_server.drain();
+    m_disk.reset(); // joins the writer: no callback reaches the runner from here on
+}
+
+Result<void> OrderService::start(const Options &options)
+{
+    if (Result<void> opened = openLog(options); !opened)
+        return opened;
+    QList<ReplicaPlace> peers = options.places;
+    const auto self =
+        std::find_if(peers.begin(), peers.end(), [&](const auto &place) { return place.id == options.id; });
+    const Endpoint here = self->endpoint;
+    peers.erase(self);
+
+    Replica::Settings settings{options.id, {}, options.rebuildFromAvailable};
+    for (const ReplicaPlace &peer : peers)
+        settings.peers.append(peer.id);
+    m_network = std::make_unique<RpcNetwork>(peers, options.catalog);
+    m_runner = std::make_unique<EffectRunner>(Replica(settings, m_lastOrder), *m_log, *m_network, m_clock,
+                                              m_events, [] { notifyReady("caught up"); });
+    serve();
+    if (Result<void> listening = m_server.listen(QHostAddress(here.host), here.port); !listening)
+        return listening;
+    m_network->start([this](ReplicaId peer) { m_runner->peerLost(peer); });
+    m_runner->start();
+    connect(&m_tick, &QTimer::timeout, this, [this] { m_runner->tick(); });
+    m_tick.start(tickInterval);
+    qCInfo(lcOrders, "replica %lld serves on port %u", static_cast<long long>(options.id.value), here.port);
+    return {};
+}
+
+Result<void> OrderService::openLog(const Options &options)
+{
+    const QString path = QDir(options.dataDirectory).filePath(QStringLiteral("orders.log"));
+    if (!QDir().mkpath(options.dataDirectory))
+        return failure(ErrorCode::StorageFailed,
+                       "can't make the directory " + options.dataDirectory.toUtf8());
+    if (options.repair) {
+        if (Result<void> aside = setLogAside(path); !aside)
+            return aside;
+    }
+    Result<std::unique_ptr<FileDisk>> disk = FileDisk::open(QFile::encodeName(path));
+    if (!disk)
+        return failure(disk.error());
+    m_disk = *std::move(disk);
+    m_log = std::make_unique<OrderLog>(*m_disk);
+    const Result<OrderLog::Recovered> recovered = m_log->open();
+    if (!recovered)
+        return failure(recovered.error().code, path.toUtf8() + ": " + recovered.error().message);
+    if (recovered->tornBytes > 0) {
+        qCWarning(lcOrders, "%s: cut %lld bytes of a torn tail (%s); they are fetched again",
+                  qUtf8Printable(path), static_cast<long long>(recovered->tornBytes),
+                  recovered->tornReason.constData());
+    }
+    m_lastOrder = recovered->last;
+    return {};
+}
+
+Result<void> OrderService::setLogAside(const QString &path) const
+{
+    if (!QFile::exists(path))
+        return {};
+    // Who holds the lock is using the log.
+    if (Result<std::unique_ptr<FileDisk>> unused = FileDisk::open(QFile::encodeName(path)); !unused)
+        return failure(unused.error());
+    const QString aside =
+        path + QStringLiteral(".before-repair-") + QString::number(QDateTime::currentMSecsSinceEpoch());
+    if (!QFile::rename(path, aside))
+        return failure(ErrorCode::StorageFailed, "can't rename " + path.toUtf8() + " to " + aside.toUtf8());
+    qCWarning(lcOrders, "the old log is kept as %s; its orders are fetched anew", qUtf8Printable(aside));
+    return {};
+}
+
+template <typename Request>
+void OrderService::serveRequest()
+{
+    using Answer = typename Request::Answer;
+    m_server.handle<Request>([this](Request request, const Reply<Answer> &reply) {
+        m_runner->request(std::move(request), [reply](const Result<ReplicaAnswer> &answer) {
+            if (answer)
+                reply.succeed(std::get<Answer>(*answer));
+            else
+                reply.fail(answer.error());
+        });
+    });
+}
+
+void OrderService::serve()
+{
+    serveRequest<HealthCheck>();
+    serveRequest<UpdateLeader>();
+    serveRequest<PlaceOrder>();
+    serveRequest<OrderDetails>();
+    serveRequest<AppendOrders>();
+    m_server.handle<OrderStatus>([this](const OrderStatus &request, const Reply<OrderStatus::Answer> &reply) {
+        m_runner->request(request, [reply](const Result<ReplicaAnswer> &answer) {
+            if (!answer)
+                return reply.fail(answer.error());
+            auto status = std::get<OrderStatus::Answer>(*answer);
+            status.pid = QCoreApplication::applicationPid();
+            reply.succeed(status);
+        });
+    });
+    m_server.handle<OrdersAfter>([this](const OrdersAfter &request, const Reply<OrdersAfter::Answer> &reply) {
+        reply.send(m_runner->ordersAfter(request));
+    });
+    m_server.handle<LogChecksum>([this](const LogChecksum &request, const Reply<LogChecksum::Answer> &reply) {
+        reply.send(checksum(request.upTo));
+    });
+}
+
+Result<LogChecksum::Answer> OrderService::checksum(std::optional<qint64> upTo) const
+{
+    const qint64 last = m_log->durableNumber();
+    const qint64 number = upTo.value_or(last);
+    if (number < 0 || number > last) {
+        return failure(ErrorCode::OutOfRange,
+                       "up_to: must be from 0 to " + QByteArray::number(last) + ", the last order on disk");
+    }
+    LogChecksum::Answer answer{number, m_log->bytesUpTo(number), {}};
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (qint64 at = 0; at < answer.bytes; at += checksumChunk) {
+        const Result<QByteArray> chunk = m_disk->read(at, std::min(checksumChunk, answer.bytes - at));
+        if (!chunk)
+            return failure(chunk.error());
+        hash.addData(*chunk);
+    }
+    answer.sha256 = hash.result().toHex();
+    return answer;
+}
+
+void OrderService::drain(std::function<void()> done)
+{
+    qCInfo(lcOrders, "stopping: %d requests wait for their answers", m_server.unanswered());
+    m_server.drain();
+    auto *poll = new QTimer(this);
+    connect(poll, &QTimer::timeout, this,
+            [this, done = std::move(done), until = monotonicNow() + drainDeadline] {
+                if (m_server.unanswered() == 0 || monotonicNow() >= until)
+                    done();
+            });
+    poll->start(5ms);
+}
+
+} // namespace toystore
