@@ -1,0 +1,321 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "orders/filedisk.h"
+#include "orders/orderline.h"
+#include "orders/orderlog.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <future>
+#include <sys/resource.h>
+#include <zlib.h>
+
+using namespace toystore;
+
+namespace
+{
+
+Order orderNumber(qint64 number)
+{
+    return {number,          number % 3 == 0 ? "Rubber \"Duck\" \xc3\xa4" : "Tux",
+            number % 5 + 1,  "f-" + QByteArray::number(number),
+            1 + number / 10, "2026-11-22T09:00:00.000Z"};
+}
+
+QList<Order> ordersFromTo(qint64 first, qint64 last)
+{
+    QList<Order> orders;
+    for (qint64 number = first; number <= last; ++number)
+        orders.append(orderNumber(number));
+    return orders;
+}
+
+/// Limits the size of the files this process may write, as a full disk would.
+class FileSizeLimit
+{
+public:
+    explicit FileSizeLimit(rlim_t bytes)
+    {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit limit = m_before;
+        limit.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
+    FileSizeLimit(const FileSizeLimit &) = delete;
+    FileSizeLimit &operator=(const FileSizeLimit &) = delete;
+
+private:
+    rlimit m_before{};
+};
+
+} // namespace
+
+class TestOrderLog : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_dir;
+
+    [[nodiscard]] QString path() const { return m_dir.filePath(QStringLiteral("orders.log")); }
+    [[nodiscard]] QByteArray content() const
+    {
+        QFile file(path());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    void setContent(const QByteArray &bytes) const
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(bytes), bytes.size());
+    }
+    [[nodiscard]] std::unique_ptr<FileDisk> disk() const
+    {
+        return std::move(*FileDisk::open(path().toUtf8()));
+    }
+
+    /// Appends and waits until it is on disk or refused.
+    static Result<qint64> append(OrderLog &log, const QList<Order> &orders)
+    {
+        std::promise<Result<qint64>> promise;
+        log.append(orders, [&](const Result<qint64> &durable) {
+            if (!durable)
+                log.rollBack();
+            if (!durable || *durable == orders.last().number)
+                promise.set_value(durable);
+        });
+        return promise.get_future().get();
+    }
+
+    QByteArray writeLog(qint64 orders) const
+    {
+        QFile::remove(path());
+        const auto file = disk();
+        OrderLog log(*file);
+        [[maybe_unused]] const auto opened = log.open();
+        for (qint64 number = 1; number <= orders; number += maxPageOrders)
+            [[maybe_unused]] const auto appended =
+                append(log, ordersFromTo(number, std::min(orders, number + maxPageOrders - 1)));
+        return content();
+    }
+
+private Q_SLOTS:
+    void aLineIsExactlyAsSpecified()
+    {
+        const Order order{1, "Tux", 1, "c-key", 1, "2026-11-22T09:00:00.000Z"};
+        const QByteArray body =
+            "{\"number\":1,\"name\":\"Tux\",\"quantity\":1,\"request_id\":\"c-key\",\"epoch\":1,"
+            "\"at\":\"2026-11-22T09:00:00.000Z\"";
+        const auto crc =
+            ::crc32(0, reinterpret_cast<const Bytef *>(body.constData()), static_cast<uInt>(body.size()));
+        const QByteArray expected =
+            body + ",\"crc\":\"" + QByteArray::number(qulonglong(crc), 16).rightJustified(8, '0') + "\"}\n";
+
+        QCOMPARE(orderLine(order), expected);
+    }
+
+    void anyNameSurvivesTheLine()
+    {
+        for (const QByteArray &name :
+             {QByteArray("a\"b\\c"), QByteArray("\x01\x1f\n\t"), QByteArray("\xf0\x9f\x90\xa7"),
+              QByteArray("\x7f"), QByteArray("null\0byte", 9), QByteArray()}) {
+            const Order order{7, name, 2, "f-1", 3, "2026-11-22T09:00:00.000Z"};
+            const QByteArray line = orderLine(order);
+            QVERIFY(line.size() <= orderLineBound(order.name, order.requestId));
+            QCOMPARE(line.count('\n'), 1);
+            const Result<Order> read = parseOrderLine(QByteArrayView(line).chopped(1));
+            QVERIFY(read.has_value());
+            QCOMPARE(*read, order);
+        }
+    }
+
+    void everyChangedByteOfALineIsNoticed()
+    {
+        const QByteArray line = orderLine(orderNumber(3)).chopped(1);
+        for (qsizetype i = 0; i < line.size(); ++i) {
+            QByteArray changed = line;
+            changed[i] = static_cast<char>(changed[i] ^ 1);
+            QVERIFY2(!parseOrderLine(changed), changed.constData());
+        }
+    }
+
+    void aLogTornAtAnyByteKeepsItsWholeLinesAndGoesOn()
+    {
+        const QByteArray whole = writeLog(12);
+        for (qsizetype length = 0; length < whole.size(); ++length) {
+            setContent(whole.first(length));
+            const auto file = disk();
+            OrderLog log(*file);
+
+            const Result<OrderLog::Recovered> recovered = log.open();
+
+            QVERIFY(recovered.has_value());
+            const qint64 lines = std::max<qint64>(whole.first(length).count('\n') - 1, 0);
+            QCOMPARE(log.durableNumber(), lines);
+            QCOMPARE(recovered->last.has_value(), lines > 0);
+            QVERIFY(append(log, ordersFromTo(lines + 1, 12)).has_value());
+            QCOMPARE(content(), whole);
+        }
+    }
+
+    void damageWithinTheLastFlushIsATornTail()
+    {
+        QByteArray bytes = writeLog(100);
+        const qsizetype line51 = bytes.indexOf("{\"number\":51,");
+        bytes[line51 + 20] = '#';
+        setContent(bytes);
+        const auto file = disk();
+        OrderLog log(*file);
+
+        const Result<OrderLog::Recovered> recovered = log.open();
+
+        QVERIFY(recovered.has_value());
+        QCOMPARE(log.durableNumber(), 50);
+        QCOMPARE(recovered->tornBytes, bytes.size() - line51);
+    }
+
+    void earlierDamageIsRefusedWithItsLineAndNothingIsTouched()
+    {
+        QByteArray bytes = writeLog(6000);
+        QVERIFY(bytes.size() > Disk::maxFlushBytes + 1000);
+        bytes[bytes.indexOf("{\"number\":5,") + 20] = '#';
+        setContent(bytes);
+        const auto file = disk();
+        OrderLog log(*file);
+
+        const Result<OrderLog::Recovered> recovered = log.open();
+
+        QVERIFY(!recovered);
+        QVERIFY2(recovered.error().message.contains("line 6"), recovered.error().message.constData());
+        QVERIFY(recovered.error().message.contains("--repair"));
+        QCOMPARE(content(), bytes);
+    }
+
+    void whatIsNoLogOfThisVersionIsRefusedAndNotTouched()
+    {
+        for (const QByteArray &bytes :
+             {QByteArray("{\"format\":\"toystore-order-log\",\"version\":2}\n{}\n"), QByteArray("hello\n"),
+              QByteArray("hello"), QByteArray("\0\0\0", 3)}) {
+            setContent(bytes);
+            const auto file = disk();
+            OrderLog log(*file);
+            const Result<OrderLog::Recovered> recovered = log.open();
+            QVERIFY(!recovered);
+            QCOMPARE(content(), bytes);
+        }
+    }
+
+    void anUnknownVersionIsNamed()
+    {
+        setContent("{\"format\":\"toystore-order-log\",\"version\":2}\n");
+        const auto file = disk();
+        OrderLog log(*file);
+        const Result<OrderLog::Recovered> recovered = log.open();
+        QVERIFY2(recovered.error().message.contains("format version 2"),
+                 recovered.error().message.constData());
+    }
+
+    void aFullDiskLosesNothingAndLeavesNoPartOfALine()
+    {
+        const QByteArray before = writeLog(3);
+        const auto file = disk();
+        OrderLog log(*file);
+        QVERIFY(log.open().has_value());
+        {
+            const FileSizeLimit limit(static_cast<rlim_t>(before.size()) + 50);
+
+            const Result<qint64> refused = append(log, ordersFromTo(4, 5));
+
+            QVERIFY(!refused);
+            QCOMPARE(refused.error().code, ErrorCode::StorageFull);
+            QCOMPARE(content(), before);
+            QCOMPARE(log.durableNumber(), 3);
+            QVERIFY(log.order(3).has_value());
+        }
+        QVERIFY(append(log, ordersFromTo(4, 5)).has_value());
+        QCOMPARE(log.durableNumber(), 5);
+    }
+
+    void whatWasAppendedBehindAFailureIsNotWritten()
+    {
+        QFile::remove(path());
+        const auto file = disk();
+        OrderLog log(*file);
+        QVERIFY(log.open().has_value());
+        QVERIFY(append(log, ordersFromTo(1, 1)).has_value());
+        const QByteArray before = content();
+        std::promise<void> failed;
+        std::atomic_int called = 0;
+        {
+            const FileSizeLimit limit(static_cast<rlim_t>(before.size()) + 10);
+            std::promise<void> both;
+            const std::shared_future<void> bothAppended = both.get_future().share();
+            log.append(ordersFromTo(2, 2), [&](const Result<qint64> &durable) {
+                bothAppended.wait();
+                QVERIFY(!durable);
+                ++called;
+                log.rollBack();
+                failed.set_value();
+            });
+            log.append(ordersFromTo(3, 3), [&](const Result<qint64> &) { ++called; });
+            both.set_value();
+            failed.get_future().wait();
+        }
+        QVERIFY(append(log, ordersFromTo(2, 2)).has_value());
+        QCOMPARE(called.load(), 1);
+        QCOMPARE(log.durableNumber(), 2);
+        QCOMPARE(content(), before + orderLine(orderNumber(2)));
+    }
+
+    void aSecondReplicaOnTheSameFileIsRefused()
+    {
+        const auto first = disk();
+        const auto second = FileDisk::open(path().toUtf8());
+        QVERIFY(!second);
+        QCOMPARE(second.error().code, ErrorCode::AlreadyInUse);
+    }
+
+    void pagesAreWholeAndBounded()
+    {
+        writeLog(2500);
+        const auto file = disk();
+        OrderLog log(*file);
+        QVERIFY(log.open().has_value());
+        QList<Order> all;
+        bool more = true;
+        while (more) {
+            const Result<OrdersAfter::Answer> page = log.ordersAfter(all.size(), maxPageOrders);
+            QVERIFY(page.has_value());
+            QVERIFY(page->orders.size() <= maxPageOrders);
+            QCOMPARE(page->lastOrderNumber, 2500);
+            all += page->orders;
+            more = page->more;
+        }
+        QCOMPARE(all, ordersFromTo(1, 2500));
+        QCOMPARE(log.ordersAfter(10, 3)->orders, ordersFromTo(11, 13));
+        QVERIFY(log.ordersAfter(2500, 10)->orders.isEmpty());
+        QVERIFY(log.ordersAfter(9999, 10)->orders.isEmpty());
+    }
+
+    void aLargeAppendGoesInParts()
+    {
+        QFile::remove(path());
+        const auto file = disk();
+        OrderLog log(*file);
+        QVERIFY(log.open().has_value());
+        QList<Order> orders = ordersFromTo(1, maxPageOrders);
+        for (Order &order : orders)
+            order.name = QByteArray(maxToyNameBytes, '\x01'); // escaped six-fold: 1.7 MB together
+        QVERIFY(append(log, orders).has_value());
+        QCOMPARE(log.order(maxPageOrders)->name, orders.last().name);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOrderLog)
+#include "tst_orderlog.moc"

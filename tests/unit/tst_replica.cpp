@@ -1,0 +1,822 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "orders/replica.h"
+
+#include <QTest>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr ReplicaId r91{8091};
+constexpr ReplicaId r92{8092};
+constexpr ReplicaId r93{8093};
+
+Order orderNumber(qint64 number, qint64 epoch = 1)
+{
+    return {number, "Tux", 1, "f-" + QByteArray::number(number), epoch, "2026-11-22T09:00:00.000Z"};
+}
+
+QList<Order> ordersFromTo(qint64 first, qint64 last)
+{
+    QList<Order> orders;
+    for (qint64 number = first; number <= last; ++number)
+        orders.append(orderNumber(number));
+    return orders;
+}
+
+OrdersAfter::Answer page(const QList<Order> &orders, qint64 last, bool more = false)
+{
+    return {orders, last, more};
+}
+
+SellOutcome sold(qint64 number, const QByteArray &requestId, qint64 epoch = 1)
+{
+    Order order = orderNumber(number, epoch);
+    order.requestId = requestId;
+    return {order, std::nullopt};
+}
+
+/// A replica with hand-made time, disk and network: keeps what it wants done until the test says what became
+/// of it.
+class Hands
+{
+public:
+    explicit Hands(ReplicaId id, std::optional<Order> last = std::nullopt, bool rebuild = false)
+        : replica({id, othersOf(id), rebuild}, last), disk(last ? last->number : 0)
+    {
+    }
+
+    Replica replica;
+    qint64 disk;            // on disk
+    qint64 appended = disk; // asked to be
+    bool diskIsPrompt = true;
+    bool booted = false;
+    Instant now{10s};
+
+    void start() { take(replica.start(now)); }
+    Token request(ReplicaRequest message)
+    {
+        take(replica.requested(++m_lastToken, std::move(message), now));
+        return m_lastToken;
+    }
+    Token buy(const QByteArray &id, qint64 epoch = 1, qint64 quantity = 1)
+    {
+        return request(PlaceOrder{epoch, id, "Tux", quantity});
+    }
+    void advance(Milliseconds by)
+    {
+        now += by;
+        take(replica.tick(now));
+    }
+    void flush()
+    {
+        disk = appended;
+        take(replica.durable(disk, now));
+    }
+    void fillDisk()
+    {
+        appended = disk;
+        take(replica.appendFailed(disk, {ErrorCode::StorageFull, "no space left"}, now));
+    }
+    void loseConnection(ReplicaId peer) { take(replica.peerLost(peer, now)); }
+
+    /// The call of type T that waits for @p to; the oldest.
+    template <typename T>
+    std::optional<T> asked(ReplicaId to)
+    {
+        for (const Effects::Call &call : m_calls) {
+            if (call.to == to && std::holds_alternative<T>(call.body))
+                return std::get<T>(call.body);
+        }
+        return std::nullopt;
+    }
+    /// Answers that call.
+    template <typename T>
+    void reply(ReplicaId to, Result<CallAnswer> answer)
+    {
+        const auto found = std::find_if(m_calls.begin(), m_calls.end(), [&](const Effects::Call &call) {
+            return call.to == to && std::holds_alternative<T>(call.body);
+        });
+        QVERIFY2(found != m_calls.end(), "the replica has not asked that");
+        const Tag tag = found->tag;
+        m_calls.erase(found);
+        take(replica.answered(tag, std::move(answer), now));
+    }
+    template <typename T>
+    void replyError(ReplicaId to, ErrorCode code, Current current = {})
+    {
+        reply<T>(to, failure(code, "refused", current));
+    }
+    /// Takes the call away, to answer it later.
+    Tag withhold(ReplicaId to)
+    {
+        const auto found = std::find_if(m_calls.begin(), m_calls.end(),
+                                        [&](const Effects::Call &call) { return call.to == to; });
+        const Tag tag = found->tag;
+        m_calls.erase(found);
+        return tag;
+    }
+    void replyLate(Tag tag, Result<CallAnswer> answer)
+    {
+        take(replica.answered(tag, std::move(answer), now));
+    }
+
+    [[nodiscard]] bool isAnswered(Token token) const
+    {
+        return m_answers.contains(token) || m_lookUps.contains(token);
+    }
+    [[nodiscard]] bool foundInLog(Token token) const { return m_lookUps.contains(token); }
+    [[nodiscard]] Result<ReplicaAnswer> answerTo(Token token) const { return m_answers.at(token); }
+    [[nodiscard]] ErrorCode errorOf(Token token) const
+    {
+        const auto answer = m_answers.find(token);
+        return answer == m_answers.end() || answer->second ? ErrorCode::Internal
+                                                           : answer->second.error().code;
+    }
+    [[nodiscard]] qint64 orderOf(Token token) const
+    {
+        const auto answer = m_answers.find(token);
+        return answer == m_answers.end() || !answer->second
+                   ? -1
+                   : std::get<PlaceOrder::Answer>(*answer->second).orderNumber;
+    }
+    bool isHealthy()
+    {
+        const Token token = request(HealthCheck());
+        return m_answers.at(token).has_value();
+    }
+    [[nodiscard]] std::size_t callsWaiting() const { return m_calls.size(); }
+
+    /// Boots with peers that are down.
+    Hands &boot()
+    {
+        start();
+        if (asked<OrdersAfter>(theCatalog))
+            reply<OrdersAfter>(theCatalog, page({orderNumber(disk)}, disk));
+        while (!booted) {
+            for (const ReplicaId peer : {r91, r92, r93}) {
+                if (asked<OrdersAfter>(peer))
+                    replyError<OrdersAfter>(peer, ErrorCode::CannotConnect);
+            }
+        }
+        return *this;
+    }
+    /// Boots and leads with peers that are down.
+    Hands &bootAndLead(qint64 epoch = 1)
+    {
+        boot();
+        request(UpdateLeader{r93, epoch});
+        replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        reply<OrdersAfter>(theCatalog, page({}, disk));
+        replyError<AppendOrders>(r92, ErrorCode::CannotConnect);
+        replyError<AppendOrders>(r91, ErrorCode::CannotConnect);
+        return *this;
+    }
+    /// Lets a follower answer the heartbeat that is due.
+    void acknowledgeHeartbeat(ReplicaId follower, qint64 onDisk)
+    {
+        if (!asked<AppendOrders>(follower))
+            advance(100ms);
+        reply<AppendOrders>(follower, AppendOrders::Answer{onDisk});
+    }
+
+private:
+    static QList<ReplicaId> othersOf(ReplicaId id)
+    {
+        QList<ReplicaId> others{r91, r92, r93};
+        others.removeAll(id);
+        return others;
+    }
+    void take(Effects effects)
+    {
+        if (!effects.append.isEmpty()) {
+            QCOMPARE(effects.append.first().number, appended + 1);
+            appended = effects.append.last().number;
+        }
+        booted |= effects.booted;
+        for (Effects::Call &call : effects.calls)
+            m_calls.push_back(std::move(call));
+        for (Effects::Answer &answer : effects.answers) {
+            QVERIFY2(!isAnswered(answer.token), "answered twice");
+            m_answers.emplace(answer.token, std::move(answer.answer));
+        }
+        for (const Effects::LookUp &lookUp : effects.lookUps)
+            m_lookUps.emplace(lookUp.token, lookUp.number);
+        if (diskIsPrompt && appended > disk)
+            flush();
+    }
+
+    std::vector<Effects::Call> m_calls;
+    std::map<Token, Result<ReplicaAnswer>> m_answers;
+    std::map<Token, qint64> m_lookUps;
+    Token m_lastToken = 0;
+};
+
+} // namespace
+
+class TestReplica : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Booting
+
+    void theNearestReplicaIsAskedFirstTiesToTheHigherId()
+    {
+        QCOMPARE(nearestFirst(r92, {r91, r93}), (QList<ReplicaId>{r93, r91}));
+        QCOMPARE(nearestFirst(r91, {r93, r92}), (QList<ReplicaId>{r92, r93}));
+        QCOMPARE(nearestFirst(r93, {r91, r92}), (QList<ReplicaId>{r92, r91}));
+    }
+
+    void afterACrashItFetchesFromTheNearestAndThenTheNext()
+    {
+        Hands hands(r91, orderNumber(3));
+        hands.start();
+        hands.reply<OrdersAfter>(theCatalog, page({orderNumber(3)}, 9));
+        QCOMPARE(hands.asked<OrdersAfter>(r92)->after, 3);
+        QVERIFY(!hands.asked<OrdersAfter>(r93));
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(4, 5), 8, true));
+        QCOMPARE(hands.asked<OrdersAfter>(r92)->after, 5);
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(6, 8), 8));
+        QCOMPARE(hands.asked<OrdersAfter>(r93)->after, 8);
+        QVERIFY(!hands.booted);
+        QVERIFY(!hands.isHealthy());
+        hands.replyError<OrdersAfter>(r93, ErrorCode::DeadlineExceeded);
+        QVERIFY(hands.booted);
+        QVERIFY(hands.isHealthy());
+        QCOMPARE(hands.disk, 8);
+    }
+
+    void noReachablePeerIsNoError()
+    {
+        Hands hands(r93);
+        hands.boot();
+        QVERIFY(hands.isHealthy());
+    }
+
+    void aLogThatDiffersFromTheLedgerServesNothing()
+    {
+        Hands hands(r93, orderNumber(3));
+        hands.start();
+        Order other = orderNumber(3);
+        other.requestId = "f-another";
+        hands.reply<OrdersAfter>(theCatalog, page({other}, 3));
+        QCOMPARE(hands.errorOf(hands.request(HealthCheck())), ErrorCode::Diverged);
+        QCOMPARE(hands.errorOf(hands.request(OrderDetails{1})), ErrorCode::Diverged);
+        QCOMPARE(hands.errorOf(hands.request(UpdateLeader{r93, 5})), ErrorCode::Diverged);
+    }
+
+    void aLogThatCouldNotBeComparedIsComparedLater()
+    {
+        Hands hands(r93, orderNumber(3));
+        hands.start();
+        hands.replyError<OrdersAfter>(theCatalog, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        QVERIFY(hands.isHealthy());
+        hands.advance(100ms);
+        QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
+        Order other = orderNumber(3);
+        other.name = "Bear";
+        hands.reply<OrdersAfter>(theCatalog, page({other}, 3));
+        QCOMPARE(hands.errorOf(hands.request(HealthCheck())), ErrorCode::Diverged);
+    }
+
+    // Becoming the leader
+
+    void theNewLeaderFetchesFromPeersThenFromTheLedgerBeforeItSaysSo()
+    {
+        Hands hands(r93);
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 1});
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(1, 2), 2));
+        hands.reply<OrdersAfter>(r91, page({}, 1));
+        QCOMPARE(hands.errorOf(hands.buy("f-x")), ErrorCode::NotLeader);
+        QVERIFY(!hands.isHealthy());
+        hands.diskIsPrompt = false;
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(3, 3), 3));
+        QVERIFY(!hands.isAnswered(told)); // the last one is not on disk
+        hands.flush();
+        QCOMPARE(std::get<UpdateLeader::Answer>(*hands.answerTo(told)).lastOrderNumber, 3);
+        const Token health = hands.request(HealthCheck());
+        QVERIFY(std::get<HealthCheck::Answer>(*hands.answerTo(health)).leading);
+    }
+
+    void withoutTheLedgerNobodyLeads()
+    {
+        Hands hands(r93);
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 1});
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(theCatalog, ErrorCode::CannotConnect);
+        QCOMPARE(hands.errorOf(told), ErrorCode::CatalogUnavailable);
+        QCOMPARE(hands.errorOf(hands.buy("f-x")), ErrorCode::NotLeader);
+    }
+
+    void anOldEpochIsRefusedWithTheCurrentOne()
+    {
+        Hands hands(r93);
+        hands.boot();
+        hands.request(UpdateLeader{r92, 4});
+        const Token token = hands.request(UpdateLeader{r91, 3});
+        QCOMPARE(hands.errorOf(token), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(token).error().current.epoch, 4);
+        QCOMPARE(hands.answerTo(token).error().current.leaderId, 8092);
+        QCOMPARE(hands.errorOf(hands.request(UpdateLeader{r91, 4})), ErrorCode::StaleEpoch);
+    }
+
+    void withoutAnEpochItLeadsOnlyIfTheLedgerNamesIt()
+    {
+        Hands hands(r93);
+        hands.boot();
+        const Token refused = hands.request(UpdateLeader{r93, std::nullopt});
+        hands.reply<Leadership>(theCatalog, Leadership::Answer{4, r92, 0});
+        QCOMPARE(hands.errorOf(refused), ErrorCode::NotLeader);
+        hands.request(UpdateLeader{r93, std::nullopt});
+        hands.reply<Leadership>(theCatalog, Leadership::Answer{5, r93, 0});
+        QCOMPARE(hands.replica.epoch(), 5);
+        QVERIFY(hands.asked<OrdersAfter>(r92));
+    }
+
+    void tellingTheLeaderAgainChangesNothing()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token buy = hands.buy("f-a");
+        const Token again = hands.request(UpdateLeader{r93, 1});
+        QVERIFY(hands.answerTo(again).has_value());
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
+    // Selling
+
+    void aBuyIsAnsweredFromTheLedgersDecision()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token buy = hands.buy("f-a");
+        const auto sell = hands.asked<Sell>(theCatalog);
+        QCOMPARE(sell->epoch, 1);
+        QCOMPARE(sell->leaderId, r93);
+        QCOMPARE(sell->call, 1);
+        QCOMPARE(sell->after, 0);
+        QCOMPARE(sell->entries, (QList<SellEntry>{{"f-a", "Tux", 1}}));
+        QVERIFY(!hands.isAnswered(buy));
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
+    void whatWaitsBecomesOneBatchAndOneCallIsUnderWay()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token first = hands.buy("f-a");
+        const Token second = hands.buy("f-b");
+        const Token third = hands.buy("f-c");
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 1);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QCOMPARE(hands.orderOf(first), 1);
+        QCOMPARE(hands.asked<Sell>(theCatalog)->call, 2);
+        QCOMPARE(hands.asked<Sell>(theCatalog)->after, 1);
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 2);
+        hands.reply<Sell>(theCatalog,
+                          Sell::Answer{{{std::nullopt, ErrorCode::OrderRejected}, sold(2, "f-c")}});
+        QCOMPARE(hands.errorOf(second), ErrorCode::OrderRejected);
+        QCOMPARE(hands.orderOf(third), 2);
+    }
+
+    void aBatchIsBoundedInOrdersAndBytes()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.buy("f-first");
+        for (int i = 0; i < 1500; ++i)
+            hands.buy("f-" + QByteArray::number(i));
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-first")}});
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), maxPageOrders);
+
+        Hands large(r93);
+        large.bootAndLead();
+        large.buy("f-first");
+        for (int i = 0; i < 1000; ++i)
+            large.request(PlaceOrder{1, "f-" + QByteArray::number(i), QByteArray(256, '\x01'), 1});
+        large.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-first")}});
+        const auto sell = large.asked<Sell>(theCatalog);
+        QVERIFY(sell->entries.size() > 200);
+        QVERIFY(sell->entries.size() * (256 * 6) < maxPageBytes);
+    }
+
+    void equalRequestIdsInFlightAreJoined()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token first = hands.buy("c-key");
+        const Token again = hands.buy("c-key");
+        const Token other = hands.buy("c-key", 1, 2);
+        QCOMPARE(hands.errorOf(other), ErrorCode::RequestMismatch);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "c-key")}});
+        QCOMPARE(hands.orderOf(first), 1);
+        QCOMPARE(hands.orderOf(again), 1);
+        QVERIFY(!hands.asked<Sell>(theCatalog));
+    }
+
+    void aQuantityBelowOneIsRefusedBeforeTheCatalogIsAsked()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        QCOMPARE(hands.errorOf(hands.buy("f-a", 1, 0)), ErrorCode::OrderRejected);
+        QCOMPARE(hands.errorOf(hands.buy("f-b", 1, -1)), ErrorCode::OrderRejected);
+        QVERIFY(!hands.asked<Sell>(theCatalog));
+    }
+
+    void aBuyOfAnotherEpochIsRefused()
+    {
+        Hands hands(r93);
+        hands.bootAndLead(4);
+        const Token buy = hands.buy("f-a", 3);
+        QCOMPARE(hands.errorOf(buy), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(buy).error().current.epoch, 4);
+    }
+
+    void theAnswerWaitsForTheOwnDisk()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.diskIsPrompt = false;
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QVERIFY(!hands.isAnswered(buy));
+        hands.flush();
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
+    void theAnswerWaitsForEveryFollowerInSync()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        hands.acknowledgeHeartbeat(r91, 0);
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QCOMPARE(hands.asked<AppendOrders>(r92)->orders.size(), 1);
+        QCOMPARE(hands.asked<AppendOrders>(r91)->orders.size(), 1);
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{1});
+        QVERIFY(!hands.isAnswered(buy));
+        hands.reply<AppendOrders>(r91, AppendOrders::Answer{1});
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
+    void aFollowerThatGoesAwayIsNotWaitedFor()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QVERIFY(!hands.isAnswered(buy));
+        hands.loseConnection(r92);
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
+    void aSilentFollowerIsNotWaitedFor()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        hands.replyError<AppendOrders>(r92, ErrorCode::DeadlineExceeded);
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
+    void aFollowerThatLagsIsNotInSyncUntilItHasTheLastNumber()
+    {
+        Hands hands(r93, orderNumber(5));
+        hands.bootAndLead(2);
+        hands.acknowledgeHeartbeat(r92, 3);
+        const Token buy = hands.buy("f-a", 2);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(6, "f-a", 2)}});
+        QCOMPARE(hands.orderOf(buy), 6);
+        hands.acknowledgeHeartbeat(r92, 6);
+        const Token next = hands.buy("f-b", 2);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(7, "f-b", 2)}});
+        QVERIFY(!hands.isAnswered(next));
+    }
+
+    void aRepeatedBuyWaitsForTheSameCopies()
+    {
+        Hands hands(r93, orderNumber(5));
+        hands.bootAndLead(2);
+        const Token buy = hands.buy("f-5", 2);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{{orderNumber(5), std::nullopt}}});
+        QCOMPARE(hands.orderOf(buy), 5);
+        QCOMPARE(hands.disk, 5);
+    }
+
+    void whatIsDecidedWhileAnAppendIsUnderWayGoesWithTheNext()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        hands.buy("f-b");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(2, "f-b")}});
+        hands.buy("f-c");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(3, "f-c")}});
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{1});
+        const auto append = hands.asked<AppendOrders>(r92);
+        QCOMPARE(append->orders.size(), 2);
+        QCOMPARE(append->lastOrderNumber, 3);
+    }
+
+    void aHeartbeatGoesOutEvery100Ms()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        QVERIFY(!hands.asked<AppendOrders>(r92));
+        hands.advance(50ms);
+        QVERIFY(!hands.asked<AppendOrders>(r92));
+        hands.advance(50ms);
+        QVERIFY(hands.asked<AppendOrders>(r92)->orders.isEmpty());
+    }
+
+    // Refused sells
+
+    void aLeaderThatMissedAnAnswerFetchesAndSendsANewCall()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token lost = hands.buy("f-1");
+        hands.replyError<Sell>(theCatalog, ErrorCode::ConnectionLost);
+        QCOMPARE(hands.errorOf(lost), ErrorCode::CatalogUnavailable);
+        const Token again = hands.buy("f-1");
+        hands.replyError<Sell>(theCatalog, ErrorCode::Behind, {std::nullopt, std::nullopt, 1});
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 1), 1));
+        QVERIFY(!hands.isAnswered(again)); // never from an order merely found in the log
+        const auto sell = hands.asked<Sell>(theCatalog);
+        QCOMPARE(sell->call, 3);
+        QCOMPARE(sell->after, 1);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{{orderNumber(1), std::nullopt}}});
+        QCOMPARE(hands.orderOf(again), 1);
+    }
+
+    void aFencedLeaderStepsDownAndSaysWhoLeads()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token buy = hands.buy("f-a");
+        hands.replyError<Sell>(theCatalog, ErrorCode::StaleEpoch, {2, 8092, 0});
+        QCOMPARE(hands.errorOf(buy), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(buy).error().current.leaderId, 8092);
+        const Token next = hands.buy("f-b");
+        QCOMPARE(hands.errorOf(next), ErrorCode::NotLeader);
+        QCOMPARE(hands.answerTo(next).error().current.epoch, 2);
+    }
+
+    void anAnswerForAnEarlierEpochIsNotTakenForTheNewBatch()
+    {
+        Hands hands(r93);
+        hands.bootAndLead(1);
+        const Token old = hands.buy("f-a", 1);
+        const Tag late = hands.withhold(theCatalog);
+        hands.request(UpdateLeader{r92, 2});
+        QCOMPARE(hands.errorOf(old), ErrorCode::StaleEpoch);
+        hands.request(UpdateLeader{r93, 3});
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        const Token buy = hands.buy("f-b", 3);
+        hands.replyLate(late, Sell::Answer{{sold(1, "f-a", 1)}});
+        QVERIFY(!hands.isAnswered(buy));
+        QCOMPARE(hands.appended, 0);
+    }
+
+    void aReplicaThatLedThisEpochBeforeItsCrashNeedsANewOne()
+    {
+        Hands hands(r93, orderNumber(1));
+        hands.bootAndLead(1);
+        const Token buy = hands.buy("f-b");
+        hands.replyError<Sell>(theCatalog, ErrorCode::StaleCall);
+        QCOMPARE(hands.errorOf(buy), ErrorCode::NotLeader);
+        QVERIFY(!hands.replica.isLeading());
+    }
+
+    void aWrongAnswerOfTheCatalogEndsTheLeadership()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token first = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(2, "f-a")}}); // a gap
+        QCOMPARE(hands.errorOf(first), ErrorCode::Internal);
+        QVERIFY(!hands.replica.isLeading());
+        QCOMPARE(hands.appended, 0);
+    }
+
+    // Following
+
+    void aFollowerAcknowledgesWhatIsOnItsDisk()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.diskIsPrompt = false;
+        const Token append = hands.request(AppendOrders{1, r93, 2, ordersFromTo(1, 2)});
+        QVERIFY(!hands.isAnswered(append));
+        hands.flush();
+        QCOMPARE(std::get<AppendOrders::Answer>(*hands.answerTo(append)).lastOrderNumber, 2);
+        QCOMPARE(hands.replica.epoch(), 1);
+    }
+
+    void ordersSentTwiceAreTakenOnce()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 2, ordersFromTo(1, 2)});
+        const Token again = hands.request(AppendOrders{1, r93, 3, ordersFromTo(1, 3)});
+        QCOMPARE(std::get<AppendOrders::Answer>(*hands.answerTo(again)).lastOrderNumber, 3);
+        QCOMPARE(hands.disk, 3);
+    }
+
+    void aGapIsClosedFromTheNearestReplica()
+    {
+        Hands hands(r91);
+        hands.boot();
+        const Token append = hands.request(AppendOrders{1, r93, 5, ordersFromTo(4, 5)});
+        QCOMPARE(std::get<AppendOrders::Answer>(*hands.answerTo(append)).lastOrderNumber, 0);
+        QVERIFY(!hands.isHealthy());
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(1, 3), 3));
+        hands.reply<OrdersAfter>(r93, page(ordersFromTo(4, 5), 5));
+        QVERIFY(hands.isHealthy());
+        QCOMPARE(hands.disk, 5);
+        QCOMPARE(hands.callsWaiting(), std::size_t(0));
+    }
+
+    void aFollowerLeftBehindHearsItFromAHeartbeat()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 2, {}});
+        QCOMPARE(hands.asked<OrdersAfter>(r92)->after, 0);
+    }
+
+    void aLeaderThatHearsOfALaterEpochStepsDown()
+    {
+        Hands hands(r93);
+        hands.bootAndLead(1);
+        const Token buy = hands.buy("f-a");
+        hands.request(AppendOrders{2, r92, 0, {}});
+        QCOMPARE(hands.errorOf(buy), ErrorCode::StaleEpoch);
+        QVERIFY(!hands.replica.isLeading());
+        QCOMPARE(hands.replica.epoch(), 2);
+    }
+
+    // Looking up
+
+    void anOrderOnDiskIsFound()
+    {
+        Hands hands(r91, orderNumber(3));
+        hands.boot();
+        QVERIFY(hands.foundInLog(hands.request(OrderDetails{2})));
+        QCOMPARE(hands.errorOf(hands.request(OrderDetails{0})), ErrorCode::OrderNotFound);
+    }
+
+    void anOrderTheReplicaLacksIsFetchedFromTheLedger()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.diskIsPrompt = false;
+        const Token lookUp = hands.request(OrderDetails{2});
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 2), 2));
+        QVERIFY(!hands.isAnswered(lookUp));
+        hands.flush();
+        QVERIFY(hands.foundInLog(lookUp));
+    }
+
+    void aNumberAboveTheLedgersLastIsNotFound()
+    {
+        Hands hands(r91);
+        hands.boot();
+        const Token lookUp = hands.request(OrderDetails{3});
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 2), 2));
+        QCOMPARE(hands.errorOf(lookUp), ErrorCode::OrderNotFound);
+    }
+
+    void withoutTheCatalogThereIsNoNotFound()
+    {
+        Hands hands(r91);
+        hands.boot();
+        const Token lookUp = hands.request(OrderDetails{3});
+        hands.replyError<OrdersAfter>(theCatalog, ErrorCode::ConnectionLost);
+        QCOMPARE(hands.errorOf(lookUp), ErrorCode::CatalogUnavailable);
+    }
+
+    void aLookUpIsNotAnsweredFromAnOlderQuestion()
+    {
+        Hands hands(r91);
+        hands.boot();
+        const Token early = hands.request(OrderDetails{1});
+        const Token late = hands.request(OrderDetails{1});
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        QCOMPARE(hands.errorOf(early), ErrorCode::OrderNotFound);
+        QVERIFY(!hands.isAnswered(late));
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 1), 1));
+        QVERIFY(hands.foundInLog(late));
+    }
+
+    void aLedgerWithFewerOrdersThanWeIsNotBelieved()
+    {
+        Hands hands(r91, orderNumber(5));
+        hands.boot();
+        const Token lookUp = hands.request(OrderDetails{6});
+        hands.reply<OrdersAfter>(theCatalog, page({}, 2));
+        QCOMPARE(hands.errorOf(lookUp), ErrorCode::LedgerBehind);
+    }
+
+    // A full disk
+
+    void aLeaderThatCannotAppendStepsDownUntilItCan()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.diskIsPrompt = false;
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        hands.fillDisk();
+        QCOMPARE(hands.errorOf(buy), ErrorCode::NotLeader);
+        QVERIFY(!hands.isHealthy());
+        QCOMPARE(hands.errorOf(hands.request(UpdateLeader{r93, 2})), ErrorCode::Syncing);
+        hands.advance(1s);
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 1), 1));
+        QVERIFY(!hands.isHealthy()); // not before the write that failed succeeds
+        hands.flush();
+        QVERIFY(hands.isHealthy());
+    }
+
+    void aFollowerThatCannotAppendSaysSo()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.diskIsPrompt = false;
+        const Token append = hands.request(AppendOrders{1, r93, 1, ordersFromTo(1, 1)});
+        hands.fillDisk();
+        QCOMPARE(hands.errorOf(append), ErrorCode::Syncing);
+        QCOMPARE(hands.errorOf(hands.request(AppendOrders{1, r93, 1, ordersFromTo(1, 1)})),
+                 ErrorCode::Syncing);
+    }
+
+    // A lost ledger
+
+    void aLostLedgerIsRebuiltFromTheLongestLogBeforeAnythingIsSold()
+    {
+        Hands hands(r93, orderNumber(2));
+        hands.start();
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        hands.reply<OrdersAfter>(r92, page({}, 2));
+        hands.reply<OrdersAfter>(r91, page({}, 2));
+        const Token told = hands.request(UpdateLeader{r93, 4});
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0)); // it can't be compared yet
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(3, 4), 4));
+        hands.reply<OrdersAfter>(r91, page({}, 2));
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        QVERIFY(!hands.isAnswered(told));
+        const auto import = hands.asked<ImportPage>(theCatalog);
+        QCOMPARE(import->after, 0);
+        QCOMPARE(import->epoch, 4);
+        hands.reply<ImportPage>(theCatalog, ImportOrders::Answer{3});
+        QCOMPARE(hands.asked<ImportPage>(theCatalog)->after, 2);
+        hands.reply<ImportPage>(theCatalog, ImportOrders::Answer{4});
+        QVERIFY(hands.answerTo(told).has_value());
+        QVERIFY(hands.replica.isLeading());
+    }
+
+    void aLostLedgerIsNotRebuiltBeforeEveryReplicaWasAsked()
+    {
+        for (const bool operatorsWord : {false, true}) {
+            Hands hands(r93, orderNumber(2), operatorsWord);
+            hands.start();
+            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+            hands.reply<OrdersAfter>(r91, page({}, 2));
+            const Token told = hands.request(UpdateLeader{r93, 4});
+            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+            hands.reply<OrdersAfter>(r91, page({}, 2));
+            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            QCOMPARE(hands.asked<ImportPage>(theCatalog).has_value(), operatorsWord);
+            QCOMPARE(hands.errorOf(told) == ErrorCode::LedgerBehind, !operatorsWord);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReplica)
+#include "tst_replica.moc"
