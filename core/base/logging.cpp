@@ -65,7 +65,7 @@ void writeMessage(QtMsgType type, const QMessageLogContext &context, const QStri
 {
     const char *category = context.category != nullptr ? context.category : "default";
     const QByteArray at =
-        QDateTime::fromMSecsSinceEpoch(wallClockMs(), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+        QDateTime::fromMSecsSinceEpoch(wallClockMs()).toUTC().toString(Qt::ISODateWithMs).toLatin1();
     const QByteArray line = logTarget().format == LogFormat::Json
                                 ? jsonLine(levelName(type), category, message, at)
                                 : textLine(levelName(type), category, message, at);
