@@ -13,17 +13,18 @@
 namespace toystore
 {
 
-/// One thing that happened in a service: what, when, for which request, with which numbers.
+/// One thing that happened in a service: what, when, for which request, with which numbers. Made by naming
+/// what matters: `ring.add({.kind = "leader_changed", .epoch = 4});`
 struct Event {
-    qint64 cursor = 0; ///< given by the ring: 1, 2, 3 ...
-    qint64 atMs = 0;   ///< wall clock, milliseconds since 1970 UTC
-    QByteArray kind;   ///< past facts in lower case, for example "leader_changed"
-    QByteArray requestId;
-    QByteArray subject; ///< who or what it happened to: a toy, a service, a peer
-    std::optional<qint64> orderNumber;
-    std::optional<qint64> epoch;
-    std::optional<qint64> count; ///< how many things this event stands for
-    QByteArray message;
+    qint64 cursor = 0;    ///< given by the ring: 1, 2, 3 ...
+    qint64 atMs = 0;      ///< wall clock, milliseconds since 1970 UTC
+    QByteArray kind = {}; ///< past facts in lower case, for example "leader_changed"
+    QByteArray requestId = {};
+    QByteArray subject = {}; ///< who or what it happened to: a toy, a service, a peer
+    std::optional<qint64> orderNumber = {};
+    std::optional<qint64> epoch = {};
+    std::optional<qint64> count = {}; ///< how many things this event stands for
+    QByteArray message = {};
 
     bool operator==(const Event &) const = default;
 };

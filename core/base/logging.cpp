@@ -58,7 +58,9 @@ QByteArray jsonLine(const char *level, const char *category, const QString &mess
                            {QStringLiteral("level"), QLatin1String(level)},
                            {QStringLiteral("category"), QLatin1String(category)},
                            {QStringLiteral("message"), message}};
-    return QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
+    // JSON leaves DEL and the C1 controls as they are; they can be only in strings, where the escape is
+    // right.
+    return printable(QJsonDocument(line).toJson(QJsonDocument::Compact)) + '\n';
 }
 
 void writeMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
@@ -81,12 +83,20 @@ QByteArray printable(QByteArrayView text)
     const QByteArray valid = QString::fromUtf8(text).toUtf8();
     QByteArray result;
     result.reserve(valid.size());
-    for (const char c : valid) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte != 0x7f)
-            result += c;
-        else
-            result += "\\u00" + QByteArray::number(byte, 16).rightJustified(2, '0');
+    const auto escape = [&result](unsigned char control) {
+        result += "\\u00" + QByteArray::number(control, 16).rightJustified(2, '0');
+    };
+    for (qsizetype i = 0; i < valid.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(valid[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < valid.size() ? valid[i + 1] : '\0');
+        if (byte < 0x20 || byte == 0x7f) {
+            escape(byte);
+        } else if (byte == 0xc2 && next < 0xa0) { // U+0080 to U+009F: U+009B begins an escape sequence
+            escape(next);
+            ++i;
+        } else {
+            result += valid[i];
+        }
     }
     return result;
 }

@@ -21,8 +21,8 @@ enum class LogFormat {
 /// @p service names this process in each line. Call once, from main(), before other threads start.
 void installLogging(const QByteArray &service, LogFormat format, bool verbose);
 
-/// @p text with control characters written as \u00xx and invalid UTF-8 replaced; for log lines and error
-/// messages.
+/// @p text with control characters (C0, DEL and C1) written as \u00xx and invalid UTF-8 replaced; for log
+/// lines and error messages.
 [[nodiscard]] QByteArray printable(QByteArrayView text);
 
 } // namespace toystore

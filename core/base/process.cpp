@@ -10,6 +10,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -24,11 +25,14 @@ namespace
 // A signal handler can reach nothing but globals and may call little but write().
 int terminationPipe[2] = {-1, -1};
 
-void onSignal(int signal)
+void onSignal(int)
 {
+    const int errnoBefore = errno; // of the call that the signal came into
     const char byte = 1;
     [[maybe_unused]] const auto written = ::write(terminationPipe[1], &byte, 1);
-    ::signal(signal, SIG_DFL);
+    ::signal(SIGTERM, SIG_DFL);
+    ::signal(SIGINT, SIG_DFL);
+    errno = errnoBefore;
 }
 
 } // namespace

@@ -57,6 +57,15 @@ Result<bool> toBool(const QString &text)
     return failure(ErrorCode::InvalidField, '\'' + text.toUtf8() + "' is neither true nor false");
 }
 
+Result<LogFormat> toLogFormat(const QString &text)
+{
+    if (text == QLatin1String("text"))
+        return LogFormat::Text;
+    if (text == QLatin1String("json"))
+        return LogFormat::Json;
+    return failure(ErrorCode::InvalidField, '\'' + text.toUtf8() + "' is neither text nor json");
+}
+
 using FileValues = std::vector<std::pair<std::string, std::string>>;
 
 Result<FileValues> readConfigFile(const std::string &path)
@@ -98,12 +107,11 @@ Settings::Settings(const std::string &program, const std::string &description)
                      " in the user's config directory, if it is there")
         ->envname("TOYSTORE_CONFIG")
         ->type_name("FILE");
-    m_app->add_option("--log-format", m_logFormat, "Log lines on stderr: text or json (one object a line)")
-        ->envname("TOYSTORE_LOG_FORMAT")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->type_name("FORMAT")
-        ->capture_default_str();
-    m_app->add_flag("--verbose", m_verbose, "Log details too")->envname("TOYSTORE_VERBOSE");
+    addSetting("log-format", "Log lines on stderr: text or json (one object a line)", "text",
+               [this](const QString &text) {
+                   return toLogFormat(text).map([this](LogFormat format) { m_logFormat = format; });
+               });
+    addFlag("verbose", m_verbose, "Log details too");
     m_app->footer(
         "Every option may also be set in the environment (TOYSTORE_ and its name in capitals, '-' as '_') or"
         " in the config file.\nThe command line beats the environment, which beats the file.");
@@ -230,7 +238,7 @@ Result<void> Settings::resolve()
 
 void Settings::installLogging(const QByteArray &service) const
 {
-    toystore::installLogging(service, m_logFormat == "json" ? LogFormat::Json : LogFormat::Text, m_verbose);
+    toystore::installLogging(service, m_logFormat, m_verbose);
 }
 
 } // namespace toystore

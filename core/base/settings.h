@@ -46,7 +46,8 @@ public:
     void addMilliseconds(const std::string &name, Milliseconds &target, Milliseconds least, Milliseconds most,
                          const std::string &help);
     void addPort(const std::string &name, quint16 &target, const std::string &help);
-    /// On if given as a flag; in the environment and the file `true`, `false`, `1`, `0`, `on` or `off`.
+    /// On if given as a flag, `--name=false` is off; in the environment and the file `true`, `false`, `1`,
+    /// `0`, `on`, `off`, `yes` or `no`.
     void addFlag(const std::string &name, bool &target, const std::string &help);
     /// A required argument without a name of its own on the command line.
     void addArgument(const std::string &name, QString &target, const std::string &help);
@@ -76,7 +77,7 @@ private:
     std::unique_ptr<CLI::App> m_app;
     std::vector<std::unique_ptr<Setting>> m_settings;
     std::string m_configFile;
-    std::string m_logFormat = "text";
+    LogFormat m_logFormat = LogFormat::Text;
     bool m_verbose = false;
 };
 
