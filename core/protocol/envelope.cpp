@@ -82,7 +82,7 @@ QByteArray errorLine(std::optional<qint64> id, const Error &error)
     FieldEncoder encode(writer);
     encode("id", id);
     encode("status", QByteArrayLiteral("Error"));
-    const ErrorFields fields{error.code, error.message.left(maxMessageBytes), error.current};
+    const ErrorFields fields{error.code, clipText(error.message, maxMessageBytes), error.current};
     ErrorFields::fields(fields, encode);
     writer.endObject();
     return writer.take() + '\n';

@@ -11,21 +11,32 @@ namespace toystore
 
 /// An Event of base/eventring.h on the wire.
 struct EventFields : Event {
+    static constexpr qsizetype maxKindBytes = 64;
+    static constexpr qsizetype maxSubjectBytes = 1024;
+    static constexpr qsizetype maxMessageBytes = 4096;
+
     EventFields() = default;
-    explicit EventFields(Event event) : Event(std::move(event)) {}
+    /// Cuts what is longer than a reader accepts.
+    explicit EventFields(Event event) : Event(std::move(event))
+    {
+        kind = clipText(kind, maxKindBytes);
+        requestId = clipText(requestId, maxSubjectBytes);
+        subject = clipText(subject, maxSubjectBytes);
+        message = clipText(message, maxMessageBytes);
+    }
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
     {
         visit("cursor", self.cursor);
         visit("at_ms", self.atMs);
-        visit("kind", self.kind, 64);
-        visit("request_id", self.requestId, 1024);
-        visit("subject", self.subject, 1024);
+        visit("kind", self.kind, maxKindBytes);
+        visit("request_id", self.requestId, maxSubjectBytes);
+        visit("subject", self.subject, maxSubjectBytes);
         visit("order_number", self.orderNumber);
         visit("epoch", self.epoch);
         visit("count", self.count);
-        visit("message", self.message, 4096);
+        visit("message", self.message, maxMessageBytes);
     }
 };
 

@@ -3,19 +3,25 @@
 
 #include "protocol/fields.h"
 
-#include "base/logging.h"
-
 #include <charconv>
 
 namespace toystore
 {
 
-void FieldDecoder::refuse(ErrorCode code, const QByteArray &path, const QByteArray &why)
+void FieldDecoder::refuse(ErrorCode code, const Path &path, const QByteArray &why)
 {
-    m_error = Error{code, path + ": " + why};
+    m_error = Error{code, path.text() + ": " + why};
 }
 
-bool FieldDecoder::expect(JsonValue found, JsonValue::Kind kind, const QByteArray &path)
+QByteArray FieldDecoder::Path::text() const
+{
+    const QByteArray before = outer != nullptr ? outer->text() : QByteArray();
+    if (name.isEmpty())
+        return before + '[' + QByteArray::number(index) + ']';
+    return before.isEmpty() ? name.toByteArray() : before + '.' + name.toByteArray();
+}
+
+bool FieldDecoder::expect(JsonValue found, JsonValue::Kind kind, const Path &path)
 {
     if (found.kind() == kind)
         return true;
@@ -26,13 +32,13 @@ bool FieldDecoder::expect(JsonValue found, JsonValue::Kind kind, const QByteArra
     return false;
 }
 
-void FieldDecoder::read(JsonValue found, const QByteArray &path, qint64 &value, qsizetype)
+void FieldDecoder::read(JsonValue found, const Path &path, qint64 &value, qsizetype)
 {
     if (expect(found, JsonValue::Kind::Integer, path))
         value = found.integer();
 }
 
-void FieldDecoder::read(JsonValue found, const QByteArray &path, double &value, qsizetype)
+void FieldDecoder::read(JsonValue found, const Path &path, double &value, qsizetype)
 {
     using Kind = JsonValue::Kind;
     if (found.kind() == Kind::Integer || found.kind() == Kind::BigInteger || found.kind() == Kind::Fraction)
@@ -42,13 +48,13 @@ void FieldDecoder::read(JsonValue found, const QByteArray &path, double &value, 
                "must be a number, is " + JsonValue::kindName(found.kind()).toByteArray());
 }
 
-void FieldDecoder::read(JsonValue found, const QByteArray &path, bool &value, qsizetype)
+void FieldDecoder::read(JsonValue found, const Path &path, bool &value, qsizetype)
 {
     if (expect(found, JsonValue::Kind::Boolean, path))
         value = found.boolean();
 }
 
-void FieldDecoder::read(JsonValue found, const QByteArray &path, QByteArray &value, qsizetype limit)
+void FieldDecoder::read(JsonValue found, const Path &path, QByteArray &value, qsizetype limit)
 {
     if (!expect(found, JsonValue::Kind::String, path))
         return;
@@ -58,7 +64,7 @@ void FieldDecoder::read(JsonValue found, const QByteArray &path, QByteArray &val
     value = found.text().toByteArray();
 }
 
-void FieldDecoder::read(JsonValue found, const QByteArray &path, ReplicaId &value, qsizetype)
+void FieldDecoder::read(JsonValue found, const Path &path, ReplicaId &value, qsizetype)
 {
     if (found.kind() == JsonValue::Kind::String) {
         const QByteArrayView digits = found.text();
@@ -71,12 +77,26 @@ void FieldDecoder::read(JsonValue found, const QByteArray &path, ReplicaId &valu
     read(found, path, value.value, noLimit);
 }
 
-void FieldDecoder::read(JsonValue found, const QByteArray &path, ErrorCode &value, qsizetype)
+void FieldDecoder::read(JsonValue found, const Path &path, ErrorCode &value, qsizetype)
 {
     if (!expect(found, JsonValue::Kind::String, path))
         return;
     // A newer peer may know more codes than we do; its message still tells.
     value = errorCodeFromWireName(found.text()).value_or(ErrorCode::Internal);
+}
+
+QByteArray clipText(const QByteArray &utf8, qsizetype limit)
+{
+    const QByteArray valid = utf8.isValidUtf8() ? utf8 : QString::fromUtf8(utf8).toUtf8();
+    if (valid.size() <= limit)
+        return valid;
+    const auto continues = [&valid](qsizetype at) {
+        return (static_cast<unsigned char>(valid[at]) & 0xc0U) == 0x80U;
+    };
+    qsizetype length = limit;
+    while (length > 0 && continues(length))
+        --length;
+    return valid.left(length);
 }
 
 } // namespace toystore

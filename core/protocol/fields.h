@@ -82,24 +82,23 @@ private:
 };
 
 /// Reads a message's fields from a JSON object. The first thing wrong is kept as error(), with the field's
-/// path.
+/// path, as in "orders[3].number: is missing".
 class FieldDecoder
 {
 public:
-    explicit FieldDecoder(JsonValue object, QByteArray path = {}) : m_object(object), m_path(std::move(path))
-    {
-    }
+    explicit FieldDecoder(JsonValue object) : m_object(object) {}
 
     template <typename T>
     void operator()(QByteArrayView name, T &value, qsizetype limit = noLimit)
     {
         if (m_error)
             return;
+        const Path path{m_outer, name};
         const std::optional<JsonValue> found = m_object.member(name);
         if (found)
-            read(*found, pathOf(name), value, limit);
+            read(*found, path, value, limit);
         else
-            refuse(ErrorCode::InvalidField, pathOf(name), "is missing");
+            refuse(ErrorCode::InvalidField, path, "is missing");
     }
     template <typename T>
     void operator()(QByteArrayView name, std::optional<T> &value, qsizetype limit = noLimit)
@@ -113,18 +112,28 @@ public:
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
 
 private:
-    [[nodiscard]] QByteArray pathOf(QByteArrayView name) const { return m_path + name.toByteArray(); }
-    void refuse(ErrorCode code, const QByteArray &path, const QByteArray &why);
-    [[nodiscard]] bool expect(JsonValue found, JsonValue::Kind kind, const QByteArray &path);
+    /// Where a value stands. Becomes text only for a refusal: most messages have nothing wrong.
+    struct Path {
+        const Path *outer;
+        QByteArrayView name = {}; ///< of a member
+        qsizetype index = 0;      ///< of an element, where there is no name
 
-    void read(JsonValue found, const QByteArray &path, qint64 &value, qsizetype limit);
-    void read(JsonValue found, const QByteArray &path, double &value, qsizetype limit);
-    void read(JsonValue found, const QByteArray &path, bool &value, qsizetype limit);
-    void read(JsonValue found, const QByteArray &path, QByteArray &value, qsizetype limit);
-    void read(JsonValue found, const QByteArray &path, ReplicaId &value, qsizetype limit);
-    void read(JsonValue found, const QByteArray &path, ErrorCode &value, qsizetype limit);
+        [[nodiscard]] QByteArray text() const;
+    };
+
+    FieldDecoder(JsonValue object, const Path &outer) : m_object(object), m_outer(&outer) {}
+
+    void refuse(ErrorCode code, const Path &path, const QByteArray &why);
+    [[nodiscard]] bool expect(JsonValue found, JsonValue::Kind kind, const Path &path);
+
+    void read(JsonValue found, const Path &path, qint64 &value, qsizetype limit);
+    void read(JsonValue found, const Path &path, double &value, qsizetype limit);
+    void read(JsonValue found, const Path &path, bool &value, qsizetype limit);
+    void read(JsonValue found, const Path &path, QByteArray &value, qsizetype limit);
+    void read(JsonValue found, const Path &path, ReplicaId &value, qsizetype limit);
+    void read(JsonValue found, const Path &path, ErrorCode &value, qsizetype limit);
     template <typename T>
-    void read(JsonValue found, const QByteArray &path, QList<T> &list, qsizetype limit)
+    void read(JsonValue found, const Path &path, QList<T> &list, qsizetype limit)
     {
         if (!expect(found, JsonValue::Kind::Array, path))
             return;
@@ -133,25 +142,30 @@ private:
             if (list.size() == limit)
                 return refuse(ErrorCode::InvalidField, path,
                               "has more than " + QByteArray::number(limit) + " elements");
-            read(element, path + '[' + QByteArray::number(list.size()) + ']', list.emplaceBack(), noLimit);
+            const Path elementPath{&path, {}, list.size()};
+            read(element, elementPath, list.emplaceBack(), noLimit);
             if (m_error)
                 return;
         }
     }
     template <typename T>
-    void read(JsonValue found, const QByteArray &path, T &message, qsizetype)
+    void read(JsonValue found, const Path &path, T &message, qsizetype)
     {
         if (!expect(found, JsonValue::Kind::Object, path))
             return;
-        FieldDecoder inner(found, path + '.');
+        FieldDecoder inner(found, path);
         T::fields(message, inner);
         m_error = inner.error();
     }
 
     JsonValue m_object;
-    QByteArray m_path;
+    const Path *m_outer = nullptr;
     std::optional<Error> m_error;
 };
+
+/// @p utf8 cut to at most @p limit bytes between two characters, for a text whose reader has that limit;
+/// invalid bytes become U+FFFD first.
+[[nodiscard]] QByteArray clipText(const QByteArray &utf8, qsizetype limit);
 
 /// An answer without content.
 struct Empty {

@@ -16,6 +16,14 @@
 namespace toystore
 {
 
+namespace
+{
+
+constexpr char beyondDouble[] = "a number is too big or too small for a double";
+constexpr qsizetype maxQuotedKeyBytes = 64;
+
+} // namespace
+
 /// Receives RapidJSON's SAX events and lays the tree out in one vector, children behind their parent.
 class JsonTreeBuilder
 {
@@ -137,7 +145,8 @@ bool JsonTreeBuilder::keysAreUnique(rapidjson::SizeType count)
     const auto twice = std::adjacent_find(keys.begin(), keys.end());
     if (twice == keys.end())
         return true;
-    return refuse(ErrorCode::MalformedMessage, printable(*twice) + ": given twice");
+    return refuse(ErrorCode::MalformedMessage,
+                  printable(twice->first(std::min(twice->size(), maxQuotedKeyBytes))) + ": given twice");
 }
 
 bool JsonTreeBuilder::RawNumber(const char *digits, rapidjson::SizeType length, bool)
@@ -146,9 +155,8 @@ bool JsonTreeBuilder::RawNumber(const char *digits, rapidjson::SizeType length, 
     if (node == nullptr)
         return false;
     const char *const end = digits + length;
-    const auto asDouble = std::from_chars(digits, end, node->number);
-    if (asDouble.ec != std::errc())
-        node->number = *digits == '-' ? -HUGE_VAL : HUGE_VAL;
+    if (std::from_chars(digits, end, node->number).ec != std::errc() || !std::isfinite(node->number))
+        return refuse(ErrorCode::OutOfRange, beyondDouble);
     if (std::any_of(digits, end, [](char c) { return c == '.' || c == 'e' || c == 'E'; }))
         node->kind = JsonValue::Kind::Fraction;
     else if (std::from_chars(digits, end, node->integer).ec != std::errc())
@@ -176,6 +184,9 @@ void JsonTreeBuilder::keep(const char *bytes, rapidjson::SizeType length, quint3
 
 Result<JsonTree> JsonTree::parse(QByteArrayView text)
 {
+    // RapidJSON takes a NUL for the end of the text and would pass over what follows it.
+    if (const qsizetype nul = text.indexOf('\0'); nul >= 0)
+        return failure(ErrorCode::MalformedMessage, "no JSON at byte " + QByteArray::number(nul) + ": NUL");
     JsonTree tree;
     tree.m_nodes.reserve(16);
     tree.m_text.reserve(text.size());
@@ -187,6 +198,8 @@ Result<JsonTree> JsonTree::parse(QByteArrayView text)
     const rapidjson::ParseResult parsed = reader.Parse<flags>(stream, builder);
     if (builder.error())
         return failure(*builder.error());
+    if (parsed.Code() == rapidjson::kParseErrorNumberTooBig)
+        return failure(ErrorCode::OutOfRange, beyondDouble);
     if (parsed.IsError()) {
         return failure(ErrorCode::MalformedMessage,
                        "no JSON at byte " + QByteArray::number(static_cast<qulonglong>(parsed.Offset())) +

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] Kind kind() const;
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] qint64 integer() const;
-    /// The value of an Integer, BigInteger or Fraction, rounded to double.
+    /// The value of an Integer, BigInteger or Fraction, rounded to double; finite.
     [[nodiscard]] double number() const;
     /// A String's UTF-8 bytes, escapes resolved.
     [[nodiscard]] QByteArrayView text() const;
@@ -65,7 +65,7 @@ public:
     static constexpr qsizetype maxNodes = 65'536; ///< bounds the memory one message of 1 MiB can ask for
 
     /// Reads one object. Errors: malformed_message (with the byte, or the key given twice), message_too_large
-    /// (more than maxDepth levels or maxNodes values).
+    /// (more than maxDepth levels or maxNodes values), out_of_range (a number that no double can hold).
     [[nodiscard]] static Result<JsonTree> parse(QByteArrayView text);
 
     [[nodiscard]] JsonValue root() const { return {this, 0}; }

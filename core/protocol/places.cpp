@@ -61,6 +61,10 @@ Result<QList<ReplicaPlace>> parsePlaces(const QString &text)
                         [&](const auto &known) { return known.id == place->id; }))
             return failure(ErrorCode::InvalidField,
                            "replica " + QByteArray::number(place->id.value) + " is given twice");
+        if (std::any_of(places.cbegin(), places.cend(),
+                        [&](const auto &known) { return known.endpoint == place->endpoint; }))
+            return failure(ErrorCode::InvalidField,
+                           "two replicas are said to be at " + place->endpoint.toByteArray());
         places.append(*std::move(place));
     }
     if (places.size() > maxPlaces)

@@ -49,7 +49,8 @@ struct ReplicaPlace {
 [[nodiscard]] Result<Endpoint> parseEndpoint(const QString &text);
 
 /// Reads a list like "8091,store2:8092,7@10.0.0.3:8093": each place is PORT, HOST:PORT or ID@HOST:PORT; the
-/// id defaults to the port. At least one, at most 16, no id twice. Errors: invalid_field, naming the place.
+/// id defaults to the port. At least one, at most 16, no id and no endpoint twice. Errors: invalid_field,
+/// naming the place.
 [[nodiscard]] Result<QList<ReplicaPlace>> parsePlaces(const QString &text);
 
 } // namespace toystore
