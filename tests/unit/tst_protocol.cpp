@@ -306,6 +306,37 @@ void checkMalformed(QByteArrayList &wrong)
     }
 }
 
+/// Notes which names and members a struct lists.
+struct ListingCollector {
+    QList<QByteArray> names = {};
+    QList<const void *> members = {};
+
+    template <typename T>
+    void operator()(QByteArrayView name, const T &member, qsizetype = noLimit)
+    {
+        names.append(name.toByteArray());
+        members.append(&member);
+    }
+};
+
+/// Names that are no lower_case_words, and names or members that T lists twice.
+template <typename T>
+void checkListing(QByteArrayList &wrong)
+{
+    const T message;
+    ListingCollector listing;
+    T::fields(message, listing);
+    static const QRegularExpression words(QStringLiteral("^[a-z0-9]+(_[a-z0-9]+)*$"));
+    for (const QByteArray &name : listing.names) {
+        if (!words.match(QString::fromLatin1(name)).hasMatch() || listing.names.count(name) != 1)
+            wrong.append(name + " in " + listing.names.join(' '));
+    }
+    for (qsizetype i = 0; i < listing.members.size(); ++i) {
+        if (listing.members.count(listing.members[i]) != 1)
+            wrong.append("the member of " + listing.names[i] + " is listed twice");
+    }
+}
+
 template <typename Check>
 QByteArrayList forAllStructs(Check check)
 {
@@ -347,6 +378,13 @@ private Q_SLOTS:
             inHeaders += QString::fromUtf8(header.readAll()).count(listing);
         }
         QCOMPARE(qsizetype(std::tuple_size_v<Structs>), inHeaders);
+    }
+
+    void everyFieldIsListedOnce()
+    {
+        const QByteArrayList wrong =
+            forAllStructs([]<typename T>(QByteArrayList &out) { checkListing<T>(out); });
+        QVERIFY2(wrong.isEmpty(), wrong.join('\n').constData());
     }
 
     void everyMessageComesBackAsItWas()
