@@ -5,10 +5,10 @@
 
 #include "base/eventring.h"
 #include "net/rpcserver.h"
+#include "protocol/eventmessages.h"
 
 #include <QTimer>
 
-#include <mutex>
 #include <unordered_map>
 
 namespace toystore
@@ -16,8 +16,9 @@ namespace toystore
 
 /// Answers `subscribe` on a server and pushes the ring's events to the subscribers, at most 20 times a second
 /// and
-/// @c maxEventsPerPush at a time. A reader that falls behind the ring is told how many events it missed; a
-/// cursor lets it go on after a reconnect. Lives on the server's thread.
+/// @c maxEventsPerPush at a time. A subscriber that does not take what it was sent gets no more until it
+/// does: its cursor waits, and the ring's bound is all it can cost. It is told how many events it missed, and
+/// a cursor lets it go on after a reconnect. Lives on the server's thread.
 class EventPublisher : public QObject
 {
 public:
@@ -30,11 +31,13 @@ private:
         qint64 cursor = 0;
     };
 
+    void subscribe(const Subscribe &request, const Reply<Subscribe::Answer> &reply);
     void pushAll();
+    void pushTo(Subscriber &subscriber);
 
+    RpcServer &m_server;
     const EventRing &m_ring;
     QTimer m_timer; // runs while there are subscribers
-    std::mutex m_mutex;
     std::unordered_map<quint64, Subscriber> m_subscribers;
 };
 

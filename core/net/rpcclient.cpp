@@ -4,6 +4,7 @@
 #include "net/rpcclient.h"
 
 #include <QLoggingCategory>
+#include <QPointer>
 
 #include <algorithm>
 
@@ -34,14 +35,31 @@ RpcClient::RpcClient(Endpoint endpoint, QObject *parent)
     connect(&m_reconnectTimer, &QTimer::timeout, this, [this] { connectNow(); });
     connect(&m_connectTimer, &QTimer::timeout, this, [this] { onLost("no connection within 1 s"); });
     connect(&m_deadlineTimer, &QTimer::timeout, this, [this] { expire(); });
-    connect(m_socket, &QTcpSocket::connected, this, [this] { onConnected(); });
-    connect(m_socket, &QTcpSocket::readyRead, this, [this] { readLines(); });
-    connect(m_socket, &QTcpSocket::errorOccurred, this, [this] { onLost(m_socket->errorString().toUtf8()); });
+    connect(m_socket, &QTcpSocket::connected, this, [this] { onSocket([this] { onConnected(); }); });
+    connect(m_socket, &QTcpSocket::readyRead, this, [this] { onSocket([this] { readLines(); }); });
+    connect(m_socket, &QTcpSocket::errorOccurred, this,
+            [this] { onSocket([this] { onLost(m_socket->errorString().toUtf8()); }); });
 }
 
 RpcClient::~RpcClient()
 {
     m_socket->disconnect(this);
+    if (m_inSocketSignal) {
+        m_socket->setParent(nullptr);
+        m_socket->abort();
+        m_socket->deleteLater();
+    }
+}
+
+// A callback may destroy the client from within a signal of the socket, which Qt still uses afterwards.
+template <typename React>
+void RpcClient::onSocket(React react)
+{
+    const QPointer<RpcClient> alive(this);
+    const bool before = std::exchange(m_inSocketSignal, true);
+    react();
+    if (alive)
+        m_inSocketSignal = before;
 }
 
 void RpcClient::start()
@@ -66,24 +84,38 @@ void RpcClient::takeCalls()
         calls.swap(m_calls);
     }
     QByteArray lines;
+    std::vector<std::pair<AnswerHandler, Error>> refused;
     for (Call &call : calls) {
-        if (!m_connected && !m_connecting) {
-            call.done(failure(ErrorCode::CannotConnect, "nothing answers at " + m_endpoint.toByteArray()));
-        } else if (m_waiting.size() >= maxUnanswered) {
-            call.done(failure(ErrorCode::Overloaded, "more than " +
-                                                         QByteArray::number(qulonglong(maxUnanswered)) +
-                                                         " requests wait for " + m_endpoint.toByteArray()));
+        if (std::optional<Error> error = refusal(lines.size() + call.line.size())) {
+            refused.emplace_back(std::move(call.done), *std::move(error));
         } else {
             lines += call.line;
             m_waiting.emplace(call.id,
                               Waiting{std::move(call.done), m_deadlines.emplace(call.deadline, call.id)});
         }
     }
+    armDeadlineTimer();
+    const QPointer<RpcClient> alive(this);
     if (m_connected)
         write(lines);
     else
         m_heldBack += lines;
-    armDeadlineTimer();
+    for (const auto &[done, error] : refused) {
+        if (alive)
+            done(failure(error));
+    }
+}
+
+std::optional<Error> RpcClient::refusal(qsizetype newBytes) const
+{
+    if (!m_connected && !m_connecting)
+        return Error{ErrorCode::CannotConnect, "nothing answers at " + m_endpoint.toByteArray()};
+    if (m_waiting.size() >= maxUnanswered)
+        return Error{ErrorCode::Overloaded, "more than " + QByteArray::number(qulonglong(maxUnanswered)) +
+                                                " requests wait for " + m_endpoint.toByteArray()};
+    if (m_socket->bytesToWrite() + m_heldBack.size() + newBytes > maxUnsentBytes)
+        return Error{ErrorCode::Overloaded, m_endpoint.toByteArray() + " does not read what it is sent"};
+    return std::nullopt;
 }
 
 void RpcClient::write(const QByteArray &bytes)
@@ -113,11 +145,12 @@ void RpcClient::onConnected()
     m_connecting = false;
     m_connected = true;
     m_saidDisconnected = false;
-    m_backOff = leastBackOff;
     m_framer = LineFramer();
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    const QPointer<RpcClient> alive(this);
     write(std::exchange(m_heldBack, {}));
-    Q_EMIT connected();
+    if (alive && m_connected)
+        Q_EMIT connected();
 }
 
 void RpcClient::onLost(const QByteArray &reason)
@@ -129,20 +162,21 @@ void RpcClient::onLost(const QByteArray &reason)
     m_connectTimer.stop();
     m_socket->abort();
     m_heldBack.clear();
-    failAll(wasConnected ? ErrorCode::ConnectionLost : ErrorCode::CannotConnect,
-            m_endpoint.toByteArray() + ": " + reason);
     m_reconnectTimer.start(m_backOff);
     m_backOff = std::min(2 * m_backOff, mostBackOff);
-    if (!m_saidDisconnected) {
-        m_saidDisconnected = true;
+    const bool isNews = !std::exchange(m_saidDisconnected, true);
+    const QPointer<RpcClient> alive(this);
+    failAll(wasConnected ? ErrorCode::ConnectionLost : ErrorCode::CannotConnect,
+            m_endpoint.toByteArray() + ": " + reason);
+    if (alive && isNews)
         Q_EMIT disconnected(reason);
-    }
 }
 
 void RpcClient::readLines()
 {
+    const QPointer<RpcClient> alive(this);
     m_framer.feed(m_socket->readAll());
-    while (m_connected) {
+    while (alive && m_connected) {
         const Result<std::optional<QByteArray>> line = m_framer.next();
         if (!line)
             return onLost(line.error().message);
@@ -157,6 +191,7 @@ void RpcClient::handleLine(const QByteArray &line)
     const tl::expected<Incoming, BadLine> incoming = parseLine(line);
     if (!incoming)
         return onLost("it sent what is no message: " + incoming.error().error.message);
+    m_backOff = leastBackOff; // not before: one that accepts and closes at once is no better than none
     if (incoming->type == Incoming::Type::Answer) {
         if (incoming->id)
             finish(*incoming->id, &*incoming);
@@ -167,8 +202,9 @@ void RpcClient::handleLine(const QByteArray &line)
     }
     const auto handler = m_pushHandlers.constFind(incoming->method);
     if (handler == m_pushHandlers.constEnd())
-        return; // a newer service may push what we don't know
-    if (const Result<void> handled = (*handler)(*incoming); !handled)
+        return;                                           // a newer service may push what we don't know
+    const std::shared_ptr<PushHandler> handle = *handler; // lives on if it destroys us
+    if (const Result<void> handled = (*handle)(*incoming); !handled)
         onLost("it pushed a bad " + incoming->method + ": " + handled.error().message);
 }
 
@@ -186,8 +222,11 @@ void RpcClient::finish(qint64 id, const Result<const Incoming *> &answer)
 void RpcClient::failAll(ErrorCode code, const QByteArray &reason)
 {
     m_deadlines.clear();
-    for (const auto &[id, waiting] : std::exchange(m_waiting, {}))
-        waiting.done(failure(code, reason));
+    const QPointer<RpcClient> alive(this);
+    for (const auto &[id, waiting] : std::exchange(m_waiting, {})) {
+        if (alive)
+            waiting.done(failure(code, reason));
+    }
 }
 
 void RpcClient::armDeadlineTimer()
@@ -204,10 +243,12 @@ void RpcClient::armDeadlineTimer()
 
 void RpcClient::expire()
 {
-    while (!m_deadlines.empty() && m_deadlines.begin()->first <= monotonicNow())
-        finish(m_deadlines.begin()->second,
-               failure(ErrorCode::DeadlineExceeded, m_endpoint.toByteArray() + " did not answer in time"));
-    armDeadlineTimer();
+    const QPointer<RpcClient> alive(this);
+    const Error tooLate{ErrorCode::DeadlineExceeded, m_endpoint.toByteArray() + " did not answer in time"};
+    while (alive && !m_deadlines.empty() && m_deadlines.begin()->first <= monotonicNow())
+        finish(m_deadlines.begin()->second, failure(tooLate));
+    if (alive)
+        armDeadlineTimer();
 }
 
 } // namespace toystore

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -27,13 +28,14 @@ namespace toystore
 ///
 /// Lives on the thread that made it (which needs an event loop); call() may be used from any thread, and the
 /// answer's callback runs on the client's thread, never inside call(). A request is never sent twice by the
-/// client: who wants it repeated knows what that means.
+/// client: who wants it repeated knows what that means. A callback or a slot may destroy the client.
 class RpcClient : public QObject
 {
     Q_OBJECT
 
 public:
     static constexpr std::size_t maxUnanswered = 100'000;
+    static constexpr qsizetype maxUnsentBytes = 16 * 1024 * 1024; ///< that the service has not taken yet
 
     explicit RpcClient(Endpoint endpoint, QObject *parent = nullptr);
     /// The callbacks of requests still open are dropped, not called: their owners may be gone already.
@@ -46,9 +48,9 @@ public:
     [[nodiscard]] const Endpoint &endpoint() const { return m_endpoint; }
 
     /// Sends @p request; @p done gets the answer or an error of the service's, or cannot_connect (nothing was
-    /// sent), connection_lost or deadline_exceeded (it may have been carried out), overloaded (maxUnanswered,
-    /// nothing was sent). While a connection is being made the request waits for it, within its deadline. Any
-    /// thread.
+    /// sent), connection_lost or deadline_exceeded (it may have been carried out), overloaded (maxUnanswered
+    /// or maxUnsentBytes, nothing was sent). While a connection is being made the request waits for it,
+    /// within its deadline. Any thread.
     template <typename R>
     void call(const R &request, Milliseconds deadline, std::function<void(Result<typename R::Answer>)> done)
     {
@@ -69,17 +71,18 @@ public:
     template <typename M>
     void onPush(std::function<void(M, std::optional<qint64> id)> handler)
     {
-        m_pushHandlers[M::method.toByteArray()] =
+        m_pushHandlers[M::method.toByteArray()] = std::make_shared<PushHandler>(
             [handler = std::move(handler)](const Incoming &pushed) -> Result<void> {
-            Result<M> message = decodeFields<M>(pushed.body.root());
-            if (!message)
-                return failure(message.error());
-            handler(*std::move(message), pushed.id);
-            return {};
-        };
+                Result<M> message = decodeFields<M>(pushed.body.root());
+                if (!message)
+                    return failure(message.error());
+                handler(*std::move(message), pushed.id);
+                return {};
+            });
     }
 
-    /// Answers a pushed message with success. The client's thread.
+    /// Answers a pushed message with success. From its handler, not later: after a reconnect the id may mean
+    /// another message. The client's thread.
     void acknowledge(qint64 id);
 
 Q_SIGNALS:
@@ -89,6 +92,7 @@ Q_SIGNALS:
 
 private:
     using AnswerHandler = std::function<void(const Result<const Incoming *> &)>;
+    using PushHandler = std::function<Result<void>(const Incoming &)>;
     struct Call {
         qint64 id = 0;
         QByteArray line;
@@ -102,6 +106,9 @@ private:
 
     void send(Call call);
     void takeCalls();
+    [[nodiscard]] std::optional<Error> refusal(qsizetype newBytes) const;
+    template <typename React>
+    void onSocket(React react);
     void connectNow();
     void onConnected();
     void onLost(const QByteArray &reason);
@@ -115,19 +122,20 @@ private:
 
     const Endpoint m_endpoint;
     QTcpSocket *m_socket;
-    QTimer m_reconnectTimer;
-    QTimer m_connectTimer;
-    QTimer m_deadlineTimer;
+    QTimer m_reconnectTimer{this};
+    QTimer m_connectTimer{this};
+    QTimer m_deadlineTimer{this};
     Milliseconds m_backOff;
     LineFramer m_framer;
     std::atomic_bool m_connected = false;
     bool m_connecting = false;
     bool m_saidDisconnected = false;
-    QByteArray m_heldBack; // lines that wait for the connection being made
+    bool m_inSocketSignal = false; // then the socket must survive us
+    QByteArray m_heldBack;         // lines that wait for the connection being made
     std::unordered_map<qint64, Waiting> m_waiting;
     std::multimap<Instant, qint64> m_deadlines;
     Instant m_armedFor; // when m_deadlineTimer, if active, fires
-    QHash<QByteArray, std::function<Result<void>(const Incoming &)>> m_pushHandlers;
+    QHash<QByteArray, std::shared_ptr<PushHandler>> m_pushHandlers;
 
     std::atomic<qint64> m_lastId = 0;
     std::mutex m_mutex; // guards m_calls, the one thing other threads touch

@@ -23,6 +23,7 @@ public:
         quint64 peer = 0;
         QByteArray line;
         bool answersRequest = false; ///< counts against the peer's limit of unanswered requests
+        bool mayReadOn = false;      ///< nothing to send: the peer's queue has room again
     };
 
     /// @p wake is called, on any thread, when the box is no longer empty.

@@ -3,11 +3,13 @@
 
 #include "net/rpcserver.h"
 
+#include "base/instant.h"
 #include "protocol/lineframer.h"
 
 #include <QLoggingCategory>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTimer>
 
 #include <deque>
 
@@ -20,25 +22,41 @@ namespace
 {
 
 constexpr int listenBacklog = 1024;
-constexpr int linesInARow = 64; // then the pool thread goes to whoever waits
+constexpr int linesInARow = 64;                    // then the pool thread goes to whoever waits
+constexpr qsizetype flushBytes = 64 * 1024;        // of refusals, before more are made
+constexpr qsizetype readBufferBytes = 1024 * 1024; // what Qt may read ahead of us
+constexpr Milliseconds closeDeadline{1000};        // for a peer to take the reason why it is closed
+constexpr Milliseconds acceptRetry{100};
 
 /// A connection's requests that wait for a pool thread; one thread at a time works through them, in order.
 class RequestQueue : public std::enable_shared_from_this<RequestQueue>
 {
 public:
-    RequestQueue(QThreadPool &pool, std::function<void(const QByteArray &)> handle)
-        : m_pool(pool), m_handle(std::move(handle))
+    /// @p hasRoom is called, on a pool thread, once after each isFull() that said yes.
+    RequestQueue(QThreadPool &pool, qsizetype mostBytes, std::function<void(const QByteArray &)> handle,
+                 std::function<void()> hasRoom)
+        : m_pool(pool), m_mostBytes(mostBytes), m_handle(std::move(handle)), m_hasRoom(std::move(hasRoom))
     {
     }
 
     void put(std::deque<QByteArray> lines)
     {
         const std::scoped_lock lock(m_mutex);
-        std::move(lines.begin(), lines.end(), std::back_inserter(m_lines));
+        for (QByteArray &line : lines) {
+            m_bytes += line.size();
+            m_lines.push_back(std::move(line));
+        }
         if (!m_running && !m_lines.empty()) {
             m_running = true;
             schedule();
         }
+    }
+
+    [[nodiscard]] bool isFull()
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_saidFull = m_bytes > m_mostBytes;
+        return m_saidFull;
     }
 
 private:
@@ -51,6 +69,7 @@ private:
     {
         for (int i = 0; i < linesInARow; ++i) {
             QByteArray line;
+            bool madeRoom = false;
             {
                 const std::scoped_lock lock(m_mutex);
                 if (m_lines.empty()) {
@@ -59,7 +78,12 @@ private:
                 }
                 line = std::move(m_lines.front());
                 m_lines.pop_front();
+                m_bytes -= line.size();
+                madeRoom = m_saidFull && m_bytes <= m_mostBytes / 2;
+                m_saidFull = m_saidFull && !madeRoom;
             }
+            if (madeRoom)
+                m_hasRoom();
             m_handle(line);
         }
         const std::scoped_lock lock(m_mutex);
@@ -67,9 +91,13 @@ private:
     }
 
     QThreadPool &m_pool;
+    const qsizetype m_mostBytes;
     const std::function<void(const QByteArray &)> m_handle;
+    const std::function<void()> m_hasRoom;
     std::mutex m_mutex;
     std::deque<QByteArray> m_lines;
+    qsizetype m_bytes = 0; // of m_lines
+    bool m_saidFull = false;
     bool m_running = false;
 };
 
@@ -86,11 +114,12 @@ public:
     void flush();
     void stopReading() { m_reading = false; }
     [[nodiscard]] int unanswered() const { return m_unanswered; }
+    [[nodiscard]] qsizetype unsentBytes() const { return m_unsent.size() + m_socket->bytesToWrite(); }
 
 private:
     void readLines();
-    void refuse(const Error &error);
-    void closeWith(const QByteArray &reason);
+    [[nodiscard]] bool admit(const QByteArray &line);
+    void closeWith(const Error &error);
 
     RpcServer &m_server;
     QTcpSocket *const m_socket;
@@ -104,12 +133,15 @@ private:
 
 RpcConnection::RpcConnection(RpcServer &server, QTcpSocket *socket, std::shared_ptr<RpcPeer> peer)
     : m_server(server), m_socket(socket), m_peer(std::move(peer)),
-      m_queue(
-          std::make_shared<RequestQueue>(server.m_pool, [&server, owner = m_peer](const QByteArray &line) {
-              server.handleLine(owner, line);
+      m_queue(std::make_shared<RequestQueue>(
+          server.m_pool, server.m_limits.queuedBytes,
+          [&server, owner = m_peer](const QByteArray &line) { server.handleLine(owner, line); },
+          [outbox = server.m_outbox, id = m_peer->id()] {
+              outbox->put({id, {}, false, true});
           }))
 {
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    socket->setReadBufferSize(readBufferBytes);
     QObject::connect(socket, &QTcpSocket::readyRead, socket, [this] { readLines(); });
     QObject::connect(
         socket, &QTcpSocket::disconnected, &server, [&server, id = m_peer->id()] { server.closed(id); },
@@ -124,43 +156,56 @@ RpcConnection::~RpcConnection()
 
 void RpcConnection::readLines()
 {
-    if (!m_reading)
-        return;
+    if (!m_reading || m_queue->isFull())
+        return; // a full queue calls us again when it has room; until then TCP makes the peer wait
     m_framer.feed(m_socket->readAll());
     std::deque<QByteArray> lines;
-    while (true) {
+    while (m_reading) {
         Result<std::optional<QByteArray>> line = m_framer.next();
         if (!line) {
-            refuse(line.error());
-            closeWith(line.error().message);
+            closeWith(line.error());
             break;
         }
         if (!*line)
             break;
-        if (m_unanswered >= m_server.m_limits.unansweredRequests) {
-            refuse(Error{ErrorCode::Overloaded, "more than " +
-                                                    QByteArray::number(m_server.m_limits.unansweredRequests) +
-                                                    " requests of this connection wait for their answers"});
+        if (!admit(**line))
             continue;
-        }
         ++m_unanswered;
         lines.push_back(*std::move(*line));
     }
     m_queue->put(std::move(lines));
-}
-
-void RpcConnection::refuse(const Error &error)
-{
-    m_unsent += errorLine(std::nullopt, error);
     flush();
 }
 
-void RpcConnection::closeWith(const QByteArray &reason)
+// Whether the line may wait for a thread. A request beyond the limit is refused with its id, so that its
+// caller need not wait for the deadline. Answers to what we pushed go on counting, up to twice the limit: a
+// peer that has many requests open must still be able to acknowledge.
+bool RpcConnection::admit(const QByteArray &line)
+{
+    const int limit = m_server.m_limits.unansweredRequests;
+    if (m_unanswered < limit)
+        return true;
+    const tl::expected<Incoming, BadLine> incoming = parseLine(line);
+    if (incoming && incoming->type == Incoming::Type::Answer && m_unanswered < 2 * limit)
+        return true;
+    m_unsent +=
+        errorLine(incoming ? incoming->id : incoming.error().id,
+                  Error{ErrorCode::Overloaded, "more than " + QByteArray::number(limit) +
+                                                   " requests of this connection wait for their answers"});
+    if (m_unsent.size() > flushBytes)
+        flush();
+    return false;
+}
+
+void RpcConnection::closeWith(const Error &error)
 {
     qCWarning(lcRpcServer, "closing the connection from port %u: %s", m_socket->peerPort(),
-              reason.constData());
+              error.message.constData());
+    m_unsent += errorLine(std::nullopt, error);
+    flush();
     m_reading = false;
     m_socket->disconnectFromHost();
+    QTimer::singleShot(closeDeadline, m_socket, [socket = m_socket] { socket->abort(); });
 }
 
 void RpcConnection::send(const RpcOutbox::Item &item)
@@ -168,14 +213,16 @@ void RpcConnection::send(const RpcOutbox::Item &item)
     if (item.answersRequest)
         --m_unanswered;
     m_unsent += item.line;
+    if (item.mayReadOn)
+        readLines();
 }
 
 void RpcConnection::flush()
 {
-    if (m_unsent.isEmpty() || m_socket->state() != QAbstractSocket::ConnectedState)
-        return;
-    m_socket->write(m_unsent);
-    m_unsent.clear();
+    const QByteArray bytes = std::exchange(m_unsent, {});
+    if (bytes.isEmpty() || m_socket->state() != QAbstractSocket::ConnectedState)
+        return; // what a closing connection still gets goes nowhere
+    m_socket->write(bytes);
     m_socket->flush();
     if (m_socket->bytesToWrite() > m_server.m_limits.unsentBytes) {
         qCWarning(lcRpcServer, "closing the connection from port %u: it left more than %lld bytes unread",
@@ -197,6 +244,7 @@ RpcServer::RpcServer(Limits limits, QObject *parent)
     m_listener->setListenBacklogSize(listenBacklog);
     m_listener->setMaxPendingConnections(listenBacklog);
     connect(m_listener, &QTcpServer::newConnection, this, [this] { accept(); });
+    connect(m_listener, &QTcpServer::acceptError, this, [this] { acceptAgain(); });
 }
 
 RpcServer::~RpcServer()
@@ -248,12 +296,21 @@ int RpcServer::unanswered() const
     return sum;
 }
 
+std::optional<qsizetype> RpcServer::unsentBytes(quint64 peer) const
+{
+    const auto found = m_connections.find(peer);
+    if (found == m_connections.end())
+        return std::nullopt;
+    return found->second->unsentBytes();
+}
+
 void RpcServer::accept()
 {
     while (QTcpSocket *socket = m_listener->nextPendingConnection()) {
         if (m_draining || static_cast<int>(m_connections.size()) >= m_limits.connections) {
             qCWarning(lcRpcServer, "refusing a connection: %d are open already", m_limits.connections);
             socket->write(errorLine(std::nullopt, Error{ErrorCode::Overloaded, "too many connections"}));
+            socket->flush();
             socket->disconnectFromHost();
             socket->deleteLater();
             continue;
@@ -261,6 +318,16 @@ void RpcServer::accept()
         auto peer = std::make_shared<RpcPeer>(++m_lastPeer, m_outbox);
         m_connections.emplace(m_lastPeer, std::make_unique<RpcConnection>(*this, socket, std::move(peer)));
     }
+}
+
+// QTcpServer stops accepting for good when it once fails, as it does when descriptors run out.
+void RpcServer::acceptAgain()
+{
+    qCWarning(lcRpcServer, "can't accept a connection: %s", qUtf8Printable(m_listener->errorString()));
+    QTimer::singleShot(acceptRetry, this, [this] {
+        if (m_listener->isListening())
+            m_listener->resumeAccepting();
+    });
 }
 
 void RpcServer::closed(quint64 peer)

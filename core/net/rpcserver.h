@@ -27,8 +27,11 @@ class RpcConnection;
 /// same thread, which saves a wake-up each), different connections at the same time. A handler that has to
 /// wait keeps its Reply and returns: idle connections and waiting requests hold no thread.
 ///
-/// Limits: connections, the line's length, unanswered requests and unsent bytes a connection. A peer that
-/// breaks one is answered with an error or closed with a reason in the log.
+/// Limits: connections, the line's length, and for each connection unanswered requests, bytes that wait for a
+/// thread and bytes that wait to be read. A peer that breaks one is answered with an error, made to wait, or
+/// closed with a reason in the log.
+///
+/// What handlers use must outlive the server, or drain() must be called first.
 class RpcServer : public QObject
 {
     Q_OBJECT
@@ -37,7 +40,9 @@ public:
     struct Limits {
         int threads = 10;
         int connections = 4096;
-        int unansweredRequests = 20'000;          ///< a connection; beyond: `overloaded`
+        int unansweredRequests = 20'000; ///< a connection; beyond: `overloaded`
+        qsizetype queuedBytes =
+            8 * 1024 * 1024; ///< a connection; beyond: not read from until some are handled
         qsizetype unsentBytes = 16 * 1024 * 1024; ///< a connection; beyond: closed, the peer does not read
     };
 
@@ -78,6 +83,10 @@ public:
     /// Requests that wait for their answer. The server's thread.
     [[nodiscard]] int unanswered() const;
 
+    /// Bytes that this peer has not taken yet (as far as the kernel does not hold them); nothing if its
+    /// connection is gone. The server's thread.
+    [[nodiscard]] std::optional<qsizetype> unsentBytes(quint64 peer) const;
+
 Q_SIGNALS:
     /// A peer's connection is gone; its answers go nowhere from now on.
     void peerDisconnected(quint64 peer);
@@ -87,6 +96,7 @@ private:
     using RawHandler = std::function<void(const Incoming &, std::shared_ptr<RpcReply>)>;
 
     void accept();
+    void acceptAgain();
     void sendOutbox();
     void closed(quint64 peer);
     void handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArray &line);
