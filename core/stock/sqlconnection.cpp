@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "stock/sqlconnection.h"
+
+#include <QFile>
+#include <QLoggingCategory>
+#include <QSqlError>
+#include <QUuid>
+#include <QVariant>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+Q_LOGGING_CATEGORY(lcSql, "toystore.stock.sql")
+
+namespace toystore
+{
+
+namespace
+{
+
+// SQLite's extended result codes, as QSqlError::nativeErrorCode() has them; and SQLSTATEs.
+constexpr auto sqliteBusy = "5";
+constexpr auto sqliteFull = "13";
+constexpr auto sqliteWriteFailed = "778"; // also what a quota or a file-size limit makes of a full disk
+constexpr auto sqliteNoTransaction = "1"; // of a ROLLBACK: the engine has rolled back by itself
+constexpr auto postgresDiskFull = "53100";
+constexpr auto postgresSerialization = "40001";
+
+bool isOneOf(const QSqlError &error, std::initializer_list<const char *> codes)
+{
+    const QString code = error.nativeErrorCode();
+    return std::any_of(codes.begin(), codes.end(),
+                       [&](const char *one) { return code == QLatin1String(one); });
+}
+
+Error errorOf(const QSqlError &error, const QByteArray &what)
+{
+    const bool full = isOneOf(error, {sqliteFull, sqliteWriteFailed, postgresDiskFull});
+    return {full ? ErrorCode::StorageFull : ErrorCode::StorageFailed,
+            what + ": " + (full ? "no room to write, " : "") + error.text().toUtf8()};
+}
+
+} // namespace
+
+Result<std::unique_ptr<FileLock>> FileLock::take(const QByteArray &path)
+{
+    const int descriptor = ::open(path.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0)
+        return failure(ErrorCode::StorageFailed, "can't open '" + path + "': " + std::strerror(errno));
+    std::unique_ptr<FileLock> lock(new FileLock(descriptor));
+    std::array<char, 32> holder{};
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        const ssize_t length = ::pread(descriptor, holder.data(), holder.size() - 1, 0);
+        return failure(ErrorCode::AlreadyInUse,
+                       "'" + path + "' is locked by another process" +
+                           (length > 0 ? ", " + QByteArray(holder.data()).trimmed() : QByteArray()));
+    }
+    const QByteArray name = "pid " + QByteArray::number(::getpid()) + '\n';
+    if (::ftruncate(descriptor, 0) != 0 ||
+        ::pwrite(descriptor, name.constData(), static_cast<std::size_t>(name.size()), 0) != name.size())
+        qCInfo(lcSql, "can't note our pid in %s: %s", path.constData(), std::strerror(errno));
+    return lock;
+}
+
+FileLock::~FileLock()
+{
+    ::close(m_descriptor);
+}
+
+SqlStatement::SqlStatement(const QSqlDatabase &database, const char *text) : m_query(database)
+{
+    m_query.setForwardOnly(true);
+    if (!m_query.prepare(QLatin1String(text)))
+        throw SqlFailure{errorOf(m_query.lastError(), "the ledger refuses '" + QByteArray(text) + '\'')};
+}
+
+void SqlStatement::execute()
+{
+    if (!m_query.exec())
+        throw SqlFailure{errorOf(m_query.lastError(), "can't use the ledger")};
+}
+
+bool SqlStatement::next()
+{
+    if (m_query.next())
+        return true;
+    if (m_query.lastError().isValid())
+        throw SqlFailure{errorOf(m_query.lastError(), "can't read the ledger")};
+    return false;
+}
+
+void SqlStatement::bind(int position, qint64 value)
+{
+    m_query.bindValue(position, QVariant::fromValue(value));
+}
+
+void SqlStatement::bind(int position, double value)
+{
+    m_query.bindValue(position, value);
+}
+
+void SqlStatement::bind(int position, const QByteArray &value)
+{
+    m_query.bindValue(position, QString::fromUtf8(value));
+}
+
+Result<std::unique_ptr<SqlConnection>> SqlConnection::open(const QUrl &url)
+{
+    std::unique_ptr<SqlConnection> connection(new SqlConnection);
+    Result<void> opened;
+    if (url.scheme() == QLatin1String("sqlite") && url.path().startsWith(QLatin1Char('/')))
+        opened = connection->openSqlite(url.path());
+    else if (url.scheme() == QLatin1String("postgresql"))
+        opened = connection->openPostgres(url);
+    else
+        opened = failure(ErrorCode::InvalidField,
+                         "the ledger's URL '" + url.toEncoded(QUrl::RemovePassword) +
+                             "' is neither sqlite:/PATH nor postgresql://USER@HOST:PORT/DATABASE");
+    if (!opened)
+        return failure(opened.error());
+    return connection;
+}
+
+SqlConnection::~SqlConnection()
+{
+    const QString name = m_database.connectionName();
+    m_database.close();
+    m_database = QSqlDatabase(); // Qt wants no copies left when it forgets a connection
+    QSqlDatabase::removeDatabase(name);
+}
+
+Result<void> SqlConnection::openSqlite(const QString &path)
+{
+    // A lock file of its own: closing another descriptor of the ledger itself would drop SQLite's locks.
+    Result<std::unique_ptr<FileLock>> lock = FileLock::take(QFile::encodeName(path) + ".lock");
+    if (!lock)
+        return failure(lock.error().code,
+                       "can't have the ledger '" + path.toUtf8() + "' alone: " + lock.error().message);
+    m_lock = *std::move(lock);
+    m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QUuid::createUuid().toString());
+    m_database.setDatabaseName(path);
+    m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=1000"));
+    const QByteArray what = "can't open the ledger '" + path.toUtf8() + '\'';
+    if (!m_database.open())
+        return failure(errorOf(m_database.lastError(), what));
+    try {
+        QByteArray journal;
+        SqlStatement(m_database, "PRAGMA journal_mode=WAL").forEach([&](const SqlStatement &row) {
+            journal = row.text(0);
+            return true;
+        });
+        if (journal != "wal")
+            return failure(ErrorCode::StorageFailed,
+                           what + ": its file system can't keep a write-ahead log (it offers '" + journal +
+                               "')");
+        SqlStatement(m_database, "PRAGMA synchronous=FULL").change();
+    } catch (const SqlFailure &failed) {
+        return failure(failed.error.code, what + ": " + failed.error.message);
+    }
+    return {};
+}
+
+Result<void> SqlConnection::openPostgres(const QUrl &url)
+{
+    m_database = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), QUuid::createUuid().toString());
+    if (!m_database.isValid())
+        return failure(ErrorCode::StorageFailed,
+                       "Qt has no PostgreSQL driver here (Debian's package is libqt6sql6-psql)");
+    m_database.setHostName(url.host());
+    if (url.port() > 0)
+        m_database.setPort(url.port());
+    m_database.setUserName(url.userName());
+    m_database.setPassword(url.password());
+    m_database.setDatabaseName(url.path().mid(1));
+    if (!m_database.open())
+        return failure(
+            errorOf(m_database.lastError(), "can't open the ledger " + url.toEncoded(QUrl::RemovePassword)));
+    return {};
+}
+
+void SqlConnection::begin()
+{
+    if (!m_database.transaction())
+        throw SqlFailure{errorOf(m_database.lastError(), "can't begin a transaction of the ledger")};
+}
+
+void SqlConnection::commit()
+{
+    if (m_database.commit())
+        return;
+    const QSqlError error = m_database.lastError();
+    if (!isOneOf(error, {sqliteBusy, sqliteFull, sqliteWriteFailed, postgresDiskFull, postgresSerialization}))
+        qFatal("the ledger's commit failed, what is on disk is unknown: %s", qUtf8Printable(error.text()));
+    throw SqlFailure{errorOf(error, "can't commit to the ledger")};
+}
+
+void SqlConnection::rollBack()
+{
+    if (m_database.rollback() || isOneOf(m_database.lastError(), {sqliteNoTransaction}))
+        return;
+    qFatal("the ledger can't roll back: %s", qUtf8Printable(m_database.lastError().text()));
+}
+
+} // namespace toystore

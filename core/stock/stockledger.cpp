@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "stock/stockledger.h"
+
+#include <QHash>
+#include <QSet>
+
+namespace toystore
+{
+
+namespace
+{
+
+constexpr qint64 movementsAtOnce = 10'000;
+
+/// Follows the movements in their order.
+class Auditor
+{
+public:
+    [[nodiscard]] Result<void> take(const StockMovement &movement);
+    [[nodiscard]] Result<void> compareWith(const StockState &state) const;
+    [[nodiscard]] qint64 lastMovement() const { return m_lastMovement; }
+
+private:
+    QHash<QByteArray, qint64> m_stock;
+    QSet<QByteArray> m_requestIds;
+    qint64 m_lastMovement = 0;
+    qint64 m_lastOrder = 0;
+};
+
+tl::unexpected<Error> broken(const QByteArray &what)
+{
+    return failure(ErrorCode::Diverged, what);
+}
+
+Result<void> Auditor::take(const StockMovement &movement)
+{
+    const QByteArray place =
+        "movement " + QByteArray::number(movement.sequence) + " of '" + movement.toy + '\'';
+    if (movement.sequence != ++m_lastMovement)
+        return broken("I5: " + place + " comes after " + QByteArray::number(m_lastMovement - 1));
+    qint64 &stock = m_stock[movement.toy];
+    stock += movement.delta;
+    if (stock < 0)
+        return broken("I4: " + place + " makes the stock " + QByteArray::number(stock));
+    if (movement.kind != MovementKind::Sold)
+        return {};
+    if (movement.orderNumber != ++m_lastOrder)
+        return broken("I2: " + place + " has order number " + QByteArray::number(movement.orderNumber) +
+                      " instead of " + QByteArray::number(m_lastOrder));
+    if (m_requestIds.contains(movement.requestId))
+        return broken("I3: " + place + " repeats the request id " + movement.requestId);
+    m_requestIds.insert(movement.requestId);
+    return {};
+}
+
+Result<void> Auditor::compareWith(const StockState &state) const
+{
+    if (state.leadership.lastOrderNumber != m_lastOrder)
+        return broken("I2: the last number is " + QByteArray::number(state.leadership.lastOrderNumber) +
+                      ", the last sale's " + QByteArray::number(m_lastOrder));
+    QHash<QByteArray, qint64> left = m_stock;
+    for (const Product &product : state.products) {
+        if (left.take(product.name) != product.quantity)
+            return broken("I5: the stock of '" + product.name + "' is " +
+                          QByteArray::number(product.quantity) + ", its movements make " +
+                          QByteArray::number(m_stock.value(product.name)));
+    }
+    for (auto toy = left.cbegin(); toy != left.cend(); ++toy) {
+        if (toy.value() != 0)
+            return broken("I5: '" + toy.key() + "' is not offered, its movements make " +
+                          QByteArray::number(toy.value()));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> auditLedger(StockLedger &ledger)
+{
+    Auditor auditor;
+    while (true) {
+        const Result<QList<StockMovement>> page =
+            ledger.movementsAfter(auditor.lastMovement(), movementsAtOnce);
+        if (!page)
+            return failure(page.error());
+        for (const StockMovement &movement : *page) {
+            if (Result<void> taken = auditor.take(movement); !taken)
+                return taken;
+        }
+        if (page->size() < movementsAtOnce)
+            break;
+    }
+    const Result<StockState> state = ledger.load();
+    return state ? auditor.compareWith(*state) : failure(state.error());
+}
+
+} // namespace toystore
