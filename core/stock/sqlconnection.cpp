@@ -5,7 +5,6 @@
 
 #include <QFile>
 #include <QLoggingCategory>
-#include <QSqlError>
 #include <QUuid>
 #include <QVariant>
 
@@ -185,27 +184,37 @@ Result<void> SqlConnection::openPostgres(const QUrl &url)
     return {};
 }
 
+// Not QSqlDatabase's own transaction functions: they lose the engine's error code, and with it the difference
+// between a full disk and a failed fsync.
+QSqlError SqlConnection::execute(const char *statement)
+{
+    QSqlQuery query(m_database);
+    return query.exec(QLatin1String(statement)) ? QSqlError() : query.lastError();
+}
+
 void SqlConnection::begin()
 {
-    if (!m_database.transaction())
-        throw SqlFailure{errorOf(m_database.lastError(), "can't begin a transaction of the ledger")};
+    if (const QSqlError error = execute("BEGIN"); error.isValid())
+        throw SqlFailure{errorOf(error, "can't begin a transaction of the ledger")};
 }
 
 void SqlConnection::commit()
 {
-    if (m_database.commit())
+    const QSqlError error = execute("COMMIT");
+    if (!error.isValid())
         return;
-    const QSqlError error = m_database.lastError();
     if (!isOneOf(error, {sqliteBusy, sqliteFull, sqliteWriteFailed, postgresDiskFull, postgresSerialization}))
-        qFatal("the ledger's commit failed, what is on disk is unknown: %s", qUtf8Printable(error.text()));
+        qFatal("the ledger's commit failed (%s), what is on disk is unknown: %s",
+               qUtf8Printable(error.nativeErrorCode()), qUtf8Printable(error.text()));
     throw SqlFailure{errorOf(error, "can't commit to the ledger")};
 }
 
 void SqlConnection::rollBack()
 {
-    if (m_database.rollback() || isOneOf(m_database.lastError(), {sqliteNoTransaction}))
-        return;
-    qFatal("the ledger can't roll back: %s", qUtf8Printable(m_database.lastError().text()));
+    const QSqlError error = execute("ROLLBACK");
+    if (error.isValid() && !isOneOf(error, {sqliteNoTransaction}))
+        qFatal("the ledger can't roll back (%s): %s", qUtf8Printable(error.nativeErrorCode()),
+               qUtf8Printable(error.text()));
 }
 
 } // namespace toystore

@@ -6,6 +6,7 @@
 #include "base/result.h"
 
 #include <QSqlDatabase>
+#include <QSqlError>
 #include <QSqlQuery>
 #include <QUrl>
 
@@ -125,6 +126,7 @@ private:
 
     [[nodiscard]] Result<void> openSqlite(const QString &path);
     [[nodiscard]] Result<void> openPostgres(const QUrl &url);
+    [[nodiscard]] QSqlError execute(const char *statement);
     void begin();
     void commit();
     void rollBack();
