@@ -160,6 +160,12 @@ Result<void> SqlConnection::openSqlite(const QString &path)
                            what + ": its file system can't keep a write-ahead log (it offers '" + journal +
                                "')");
         SqlStatement(m_database, "PRAGMA synchronous=FULL").change();
+        // Request ids are random: a batch of sales touches a page of their index each. Folding the log back
+        // every 16 MB instead of 4 writes most of those pages once instead of at every commit.
+        SqlStatement(m_database, "PRAGMA cache_size=-16000").change();
+        SqlStatement(m_database, "PRAGMA wal_autocheckpoint=4000").forEach([](const SqlStatement &) {
+            return false;
+        });
     } catch (const SqlFailure &failed) {
         return failure(failed.error.code, what + ": " + failed.error.message);
     }
