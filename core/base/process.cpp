@@ -60,6 +60,7 @@ void onTermination(QObject *context, std::function<void()> handler)
     ::signal(SIGTERM, onSignal);
     ::signal(SIGINT, onSignal);
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN); // a file-size limit is an error like a full disk, no reason to die
 }
 
 void notifyReady(const QByteArray &status)

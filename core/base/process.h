@@ -18,7 +18,7 @@ namespace toystore
 qint64 raiseDescriptorLimit();
 
 /// Calls @p handler on @p context's thread after the first SIGTERM or SIGINT; the second one ends the process
-/// at once. Ignores SIGPIPE. Once a process, with an event loop to come.
+/// at once. Ignores SIGPIPE and SIGXFSZ. Once a process, with an event loop to come.
 void onTermination(QObject *context, std::function<void()> handler);
 
 /// Tells who started us (the supervisor or systemd, by sd_notify) that we serve now, and @p status, one line
