@@ -233,9 +233,11 @@ private Q_SLOTS:
         store.hub.peerGone(1, at(1020));
 
         // What is sold from now on can't be pushed, but the cache behind it may live until 1450.
-        QCOMPARE(store.sellTux(1100, 3), 0);
+        store.hub.changed({toy("Fox", 9)}, at(1100));
+        store.hub.hold(3, {"Fox"}, at(1100));
 
-        QVERIFY(store.hub.takeEffects().released.empty());
+        const InvalidationHub::Effects effects = store.hub.takeEffects();
+        QVERIFY(effects.pushes.empty() && effects.released.empty());
         QCOMPARE(store.hub.renew(1, store.subscription, at(1110)).error().code, ErrorCode::NotSubscribed);
         store.hub.tick(at(1449));
         QVERIFY(store.hub.takeEffects().released.empty());
