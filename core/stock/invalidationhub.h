@@ -110,8 +110,8 @@ private:
     void remove(const Obstacle &obstacle);
     void release(Instant now);
 
-    const Limits m_limits;
-    const Instant m_opensAt;
+    Limits m_limits;
+    Instant m_opensAt;
     Subscriptions m_subscriptions;
     std::map<qint64, std::set<Obstacle>> m_held;
     qint64 m_lastSubscription = 0;

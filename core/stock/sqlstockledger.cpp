@@ -90,8 +90,6 @@ Order orderFrom(const SqlStatement &row)
 
 } // namespace
 
-#define ORDER_COLUMNS "order_number, toy, delta, request_id, epoch, moved_at"
-
 /// Prepared once, kept as long as the connection.
 struct SqlStockLedger::Statements {
     explicit Statements(const QSqlDatabase &db) : on(db) {}
@@ -117,15 +115,19 @@ struct SqlStockLedger::Statements {
                           " moved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
     SqlStatement book{on, "INSERT INTO movement (sequence, kind, toy, delta, moved_at)"
                           " VALUES (?, ?, ?, ?, ?)"};
-    SqlStatement orderByRequest{on, "SELECT " ORDER_COLUMNS " FROM movement WHERE request_id = ?"};
-    SqlStatement orderByNumber{on, "SELECT " ORDER_COLUMNS " FROM movement WHERE order_number = ?"};
-    SqlStatement ordersAfter{on, "SELECT " ORDER_COLUMNS " FROM movement WHERE order_number > ?"
-                                 " AND order_number <= ? ORDER BY order_number LIMIT ?"};
+    SqlStatement orderByRequest{
+        on,
+        "SELECT order_number, toy, delta, request_id, epoch, moved_at FROM movement WHERE request_id = ?"};
+    SqlStatement orderByNumber{
+        on,
+        "SELECT order_number, toy, delta, request_id, epoch, moved_at FROM movement WHERE order_number = ?"};
+    SqlStatement ordersAfter{
+        on,
+        "SELECT order_number, toy, delta, request_id, epoch, moved_at FROM movement WHERE order_number > ?"
+        " AND order_number <= ? ORDER BY order_number LIMIT ?"};
     SqlStatement movements{on, "SELECT sequence, kind, toy, delta, order_number, request_id, epoch, moved_at"
                                " FROM movement WHERE sequence > ? ORDER BY sequence LIMIT ?"};
 };
-
-#undef ORDER_COLUMNS
 
 Result<std::unique_ptr<SqlStockLedger>> SqlStockLedger::open(const QUrl &url)
 {

@@ -75,6 +75,7 @@ Result<void> CatalogService::start()
         return SqlStockLedger::open(url);
     });
     // The event loop, and so every request, comes after all of this.
+    m_relay.start(); // the ledger's lock is ours, so no other catalog grants leases
     if (started)
         started = m_server.listen(QHostAddress::LocalHost, m_options.port);
     if (started)

@@ -29,6 +29,12 @@ InvalidationRelay::InvalidationRelay(RpcServer &server, EventRing &events, QObje
     });
 }
 
+void InvalidationRelay::start()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_hub = InvalidationHub(monotonicNow());
+}
+
 void InvalidationRelay::changed(const QList<Product> &toys)
 {
     if (toys.isEmpty())

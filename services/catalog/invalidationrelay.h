@@ -26,6 +26,10 @@ public:
     /// server be drained before it goes. Before server.listen().
     InvalidationRelay(RpcServer &server, EventRing &events, QObject *parent = nullptr);
 
+    /// Leases that the process before has granted may be alive for a while from now on; to be called once it
+    /// is certain that there is no such process any more, and before requests come.
+    void start();
+
     /// Pushes to all who are subscribed. Only after queries show the change: who subscribes in between asks
     /// for what is new anyway.
     void changed(const QList<Product> &toys);

@@ -208,8 +208,8 @@ void LedgerWriter::sellAll(StockLedger &ledger, std::deque<PendingSell> sells)
     for (PendingSell &sell : sells)
         calls.push_back(std::move(sell.call));
     Result<SellResults> results = ledger.sell(calls, decisionTime());
+    noteStorage(results ? std::nullopt : std::optional(results.error()));
     if (!results) {
-        qCCritical(lcLedger, "%s", results.error().message.constData());
         for (const PendingSell &sell : sells)
             sell.reply.fail(results.error());
         return;
@@ -263,17 +263,30 @@ void LedgerWriter::restockNow(StockLedger &ledger, qint64 level)
         const std::scoped_lock lock(m_mutex);
         m_restocking = false;
     }
-    if (!restocked) {
-        qCCritical(lcLedger, "no restock this time: %s", restocked.error().message.constData());
-        return;
-    }
-    if (restocked->products.isEmpty())
+    if (restocked && restocked->products.isEmpty())
+        return; // wrote nothing, so it says nothing about the disk
+    noteStorage(restocked ? std::nullopt : std::optional(restocked.error()));
+    if (!restocked)
         return;
     show(*restocked);
     for (const Product &toy : restocked->products) {
         qCInfo(lcLedger, "restocked '%s' to %lld", toy.name.constData(), toy.quantity);
         m_events.add({.kind = "restocked", .subject = toy.name, .count = toy.quantity});
     }
+}
+
+// Said when it begins and when it is over: a full disk fails thousands of times a second.
+void LedgerWriter::noteStorage(const std::optional<Error> &error)
+{
+    if (error.has_value() == m_storageFails)
+        return;
+    m_storageFails = error.has_value();
+    if (error)
+        qCCritical(lcLedger, "nothing can be sold or restocked: %s", error->message.constData());
+    else
+        qCInfo(lcLedger, "the ledger can be written again");
+    m_events.add({.kind = error ? "storage_failed" : "storage_recovered",
+                  .message = error ? error->message : QByteArray()});
 }
 
 // First the view, then the list of subscribers: whoever subscribes in between already asks for what is new.

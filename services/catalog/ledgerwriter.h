@@ -71,11 +71,13 @@ private:
     void sellAll(StockLedger &ledger, std::deque<PendingSell> sells);
     void tellSold(const SellResults &results);
     void restockNow(StockLedger &ledger, qint64 level);
+    void noteStorage(const std::optional<Error> &error);
     void show(const StockState &change);
 
     StockView &m_view;
     InvalidationRelay &m_relay;
     EventRing &m_events;
+    bool m_storageFails = false; // the thread's own
     std::thread m_thread;
 
     mutable std::mutex m_mutex; // guards what follows
