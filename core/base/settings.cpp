@@ -121,20 +121,24 @@ Settings::~Settings() = default;
 
 Settings::Setting &Settings::addSetting(const std::string &name, const std::string &help,
                                         const std::string &defaultText,
-                                        std::function<Result<void>(const QString &)> assign)
+                                        std::function<Result<void>(const QString &)> assign, char letter)
 {
     m_settings.push_back(std::make_unique<Setting>(Setting{name, {}, std::move(assign)}));
     Setting &setting = *m_settings.back();
-    m_app->add_option("--" + name, setting.raw, help)->type_name("VALUE")->default_str(defaultText);
+    const std::string flags = letter == 0 ? "--" + name : std::string("-") + letter + ",--" + name;
+    m_app->add_option(flags, setting.raw, help)->type_name("VALUE")->default_str(defaultText);
     return setting;
 }
 
-void Settings::addText(const std::string &name, QString &target, const std::string &help)
+void Settings::addText(const std::string &name, QString &target, const std::string &help, char letter)
 {
-    addSetting(name, help, target.toStdString(), [&target](const QString &text) -> Result<void> {
-        target = text;
-        return {};
-    });
+    addSetting(
+        name, help, target.toStdString(),
+        [&target](const QString &text) -> Result<void> {
+            target = text;
+            return {};
+        },
+        letter);
 }
 
 void Settings::addInteger(const std::string &name, qint64 &target, qint64 least, qint64 most,

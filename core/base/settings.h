@@ -38,8 +38,9 @@ public:
     Settings(const std::string &program, const std::string &description);
     ~Settings();
 
-    /// @p name without dashes, as in "http-port"; so for all of these.
-    void addText(const std::string &name, QString &target, const std::string &help);
+    /// @p name without dashes, as in "http-port"; so for all of these. @p letter: a short flag, as 'o' for
+    /// -o.
+    void addText(const std::string &name, QString &target, const std::string &help, char letter = 0);
     void addInteger(const std::string &name, qint64 &target, qint64 least, qint64 most,
                     const std::string &help);
     /// A length of time, given in whole milliseconds.
@@ -71,7 +72,7 @@ private:
     };
 
     Setting &addSetting(const std::string &name, const std::string &help, const std::string &defaultText,
-                        std::function<Result<void>(const QString &)> assign);
+                        std::function<Result<void>(const QString &)> assign, char letter = 0);
     [[nodiscard]] Result<void> resolve();
 
     std::unique_ptr<CLI::App> m_app;
