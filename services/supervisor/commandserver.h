@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "leaderfinder.h"
+#include "net/eventpublisher.h"
+#include "supervisor.h"
+
+namespace toystore
+{
+
+/// Takes the commands on the supervisor's port (protocol/supervisormessages.h), on loopback, and has the
+/// supervisor carry them out. Commands need the token; looking does not. Main thread.
+class CommandServer : public QObject
+{
+public:
+    /// @p supervisor and @p events must outlive the server.
+    CommandServer(const StoreConfig &config, QByteArray token, Supervisor &supervisor,
+                  const EventRing &events, QObject *parent = nullptr);
+
+    /// Errors: those of RpcServer::listen().
+    [[nodiscard]] Result<void> listen(quint16 port);
+
+    /// Answers those who asked for the store's end. Once, when it is closed.
+    void storeClosed();
+
+private:
+    using Command = void (Supervisor::*)(ServiceProcess &, const Supervisor::Done &);
+
+    template <typename Request>
+    void handleCommand(Command command);
+    void carryOut(const ServiceCommand &request, Command command, const Reply<ProcessView> &reply);
+    void carryOut(ServiceProcess &service, Command command, const Reply<ProcessView> &reply);
+    void closeStore(const Reply<ProcessView> &reply);
+    [[nodiscard]] bool isToken(const QByteArray &given) const;
+
+    const QByteArray m_token;
+    Supervisor &m_supervisor;
+    LeaderFinder m_leaderFinder;
+    RpcServer m_server;
+    EventPublisher m_publisher;
+    std::vector<Reply<ProcessView>> m_awaitClose;
+};
+
+} // namespace toystore
