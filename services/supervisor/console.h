@@ -4,14 +4,13 @@
 #pragma once
 
 #include "storeconfig.h"
-#include "supervisor.h"
+
+#include "base/eventring.h"
 
 namespace toystore
 {
 
-/// Tells a person on stdout what happens to the store: a line for each service that gets ready, fails, is
-/// killed or ends, where to shop once it is open, and how to close it. What goes into the log only, like a
-/// start that will be told by its end, is left out.
+/// Tells a person on stdout what happens to the store, and how to close it.
 class Console
 {
 public:
@@ -20,11 +19,7 @@ public:
     void show(const Event &event) const;
 
 private:
-    void showOpen(const Event &event) const;
-
-    const QByteArray m_shop;
     const QByteArray m_closeHint;
-    const int m_nameWidth;
 };
 
 } // namespace toystore

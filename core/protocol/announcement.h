@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/eventring.h"
+
+namespace toystore
+{
+
+/// How one of the supervisor's events reads to a person: a line for a service that gets ready, fails, is
+/// killed or ends, and for the store's opening and closing, with where to shop. Without the last line's end.
+/// Empty for what needs no telling, as a start that will be told by its end.
+[[nodiscard]] QByteArray announcement(const Event &event);
+
+} // namespace toystore
