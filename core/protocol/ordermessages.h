@@ -198,7 +198,7 @@ struct OrderStatus {
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
         {
-            visit("id", self.id);
+            visit("replica_id", self.id); // "id" is the envelope's
             visit("role", self.role);
             visit("leader_id", self.leaderId);
             visit("epoch", self.epoch);
