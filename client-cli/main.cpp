@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "servicecommands.h"
+#include "shopcommands.h"
+#include "statuscommand.h"
+#include "upcommand.h"
+
+#include "base/settings.h"
+
+#include <CLI/CLI.hpp>
+
+#include <QCoreApplication>
+
+#include <iostream>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+namespace
+{
+
+// The frontend itself gives up after 5 s.
+constexpr Milliseconds shopTimeout = 10s;
+
+constexpr char footer[] =
+    "\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
+    "\n  connect, 7 timeout. With -o json a failure is printed to stdout as"
+    "\n  {\"error\":{\"code\":404,\"name\":\"product_not_found\",\"message\":\"...\",\"hint\":\"...\"}}."
+    "\n"
+    "\nExamples:"
+    "\n  toystore up --wait              open a store and wait until it is ready"
+    "\n  toystore product Tux            price and quantity of a toy"
+    "\n  toystore buy Tux 2              buy two of them"
+    "\n  toystore kill leader            kill -9 of the order replica that leads"
+    "\n  toystore status                 who noticed"
+    "\n  toystore start order-8093       start it again"
+    "\n  toystore down                   close the store";
+
+/// What the subcommands' arguments are parsed into.
+struct Arguments {
+    std::string name;
+    std::string quantity;
+    std::string key;
+    std::string number;
+    std::string service;
+};
+
+void declareGlobals(Settings &settings, GlobalOptions &options)
+{
+    settings.addText("url", options.url,
+                     "Address of the shop (default: that of the store in --data, else"
+                     " http://127.0.0.1:8081)");
+    settings.addText("data", options.data, "Data directory of the store");
+    settings.addPort("supervisor-port", options.supervisorPort, "Port where the store is operated");
+    settings.addText("output", options.output, "table for people, json for programs", 'o');
+    settings.addMilliseconds("timeout", options.timeout, 1ms, 24h, "How long to wait");
+    CLI::App &app = settings.app();
+    app.get_option("--supervisor-port")
+        ->default_str("")
+        ->description("Port where the store is operated (default: that of the store in --data, else 8083)");
+    app.get_option("--timeout")
+        ->default_str("")
+        ->description(
+            "How long to wait, in ms (default: 10000; from 20000 on for what starts or ends services)");
+    app.get_option("--output")->type_name("FORMAT:{table,json}");
+    app.footer(app.get_footer() + footer);
+    app.require_subcommand(1);
+    app.fallthrough(); // global options may follow the command
+}
+
+/// Adds a subcommand with examples of its own.
+CLI::App *addCommand(CLI::App &app, const std::string &name, const std::string &help,
+                     const std::string &examples)
+{
+    CLI::App *command = app.add_subcommand(name, help);
+    command->footer(
+        "Options of every command, as --data, -o json and --timeout: toystore --help\n\nExamples:\n" +
+        examples);
+    return command;
+}
+
+void declareShopping(CLI::App &app, Arguments &arguments)
+{
+    CLI::App *product = addCommand(app, "product", "Show a toy's price and quantity",
+                                   "  toystore product Tux\n  toystore product 'Bouncing Ball' -o json");
+    product->add_option("NAME", arguments.name, "The toy, as in 'Bouncing Ball'")->required();
+    addCommand(app, "products", "List all toys", "  toystore products");
+    CLI::App *buy = addCommand(
+        app, "buy", "Buy a toy",
+        "  toystore buy Tux 1\n  toystore buy Tux 1 --key birthday-2026   (however often: one buy)");
+    buy->add_option("NAME", arguments.name, "The toy")->required();
+    buy->add_option("QUANTITY", arguments.quantity, "How many")->required();
+    buy->add_option(
+           "--key", arguments.key,
+           "Key of this buy: the same key never buys twice, however often it is sent (default: a new one)")
+        ->type_name("KEY");
+    CLI::App *order = addCommand(app, "order", "Show an order", "  toystore order 1");
+    order->add_option("NUMBER", arguments.number, "The order's number")->required();
+}
+
+void declareOperating(CLI::App &app, Arguments &arguments)
+{
+    addCommand(app, "down", "Close the store", "  toystore down\n  toystore down --data /tmp/store");
+    addCommand(app, "status", "Show how the store and its services are",
+               "  toystore status\n  toystore status -o json");
+    struct Command {
+        const char *name;
+        const char *help;
+        const char *service; // for the example
+    };
+    for (const Command &command :
+         {Command{"kill", "Kill a service (SIGKILL)", "leader"},
+          Command{"pause", "Pause a service (SIGSTOP): it answers nothing, and nobody is told", "leader"},
+          Command{"resume", "Let a paused service go on", "order-8093"},
+          Command{"stop", "End a service: it finishes what it has begun, in at most 5 s", "frontend"},
+          Command{"start", "Start a service that is down; returns when it is ready", "order-8093"},
+          Command{"restart", "Stop a service if it runs, and start it", "catalog"}}) {
+        const std::string example = std::string("  toystore ") + command.name + ' ' + command.service;
+        addCommand(app, command.name, command.help, example)
+            ->add_option("SERVICE", arguments.service,
+                         "catalog, frontend, order-ID (or the ID alone) or leader")
+            ->required();
+    }
+}
+
+QStringList commonArguments(const CLI::App &app)
+{
+    QStringList common;
+    for (const char *name : {"--config", "--log-format"}) {
+        if (const CLI::Option *option = app.get_option(name); option->count() > 0)
+            common << QString::fromLatin1(name) + QLatin1Char('=') +
+                          QString::fromStdString(option->as<std::string>());
+    }
+    if (app.get_option("--verbose")->count() > 0)
+        common << QStringLiteral("--verbose");
+    return common;
+}
+
+ExitCode usageError(const QByteArray &message)
+{
+    std::cerr << "toystore: " << message.constData() << "\nRun with --help for more information.\n";
+    return ExitCode::Usage;
+}
+
+ExitCode runBuy(const Arguments &arguments, const ShopCommands &shop)
+{
+    bool ok = false;
+    const qint64 quantity = QByteArray::fromStdString(arguments.quantity).toLongLong(&ok);
+    if (!ok)
+        return usageError("QUANTITY: '" + QByteArray::fromStdString(arguments.quantity) +
+                          "' is not a whole number");
+    return shop.buy(QByteArray::fromStdString(arguments.name), quantity,
+                    QByteArray::fromStdString(arguments.key));
+}
+
+ExitCode runShopping(const QByteArray &command, const Arguments &arguments, const ShopCommands &shop)
+{
+    const QByteArray name = QByteArray::fromStdString(arguments.name);
+    if (command == "product")
+        return shop.product(name);
+    if (command == "products")
+        return shop.products();
+    if (command == "buy")
+        return runBuy(arguments, shop);
+    return shop.order(QByteArray::fromStdString(arguments.number));
+}
+
+ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments,
+             const UpCommand &up)
+{
+    if (options.output != QStringLiteral("table") && options.output != QStringLiteral("json"))
+        return usageError("--output: '" + options.output.toUtf8() + "' is neither table nor json");
+    const StoreAccess access(options);
+    const Result<QByteArray> shop = access.shop();
+    if (!shop)
+        return usageError(shop.error().message);
+    const Output output(options.output == QStringLiteral("json"));
+    const QByteArray command = QByteArray::fromStdString(app.get_subcommands().front()->get_name());
+    if (command == "up")
+        return up.run(commonArguments(app), output);
+    if (command == "status")
+        return showStatus(options, output);
+    if (command == "down")
+        return ServiceCommands(options, output).down();
+    if (!arguments.service.empty())
+        return ServiceCommands(options, output).run(command, QByteArray::fromStdString(arguments.service));
+    return runShopping(command, arguments,
+                       ShopCommands(*shop, access.catalog(), options.timeoutOr(shopTimeout), output));
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    GlobalOptions options;
+    Arguments arguments;
+    Settings settings("toystore", "Shops in a toy store, and opens, operates and breaks one.");
+    declareGlobals(settings, options);
+    const UpCommand up(
+        *addCommand(settings.app(), "up", "Open a store in the background",
+                    "  toystore up --wait\n  toystore up --foreground --data /tmp/store --stock 5"),
+        options);
+    declareOperating(settings.app(), arguments);
+    declareShopping(settings.app(), arguments);
+    if (argc == 1) {
+        std::cerr << settings.app().help();
+        return static_cast<int>(ExitCode::Usage);
+    }
+    if (const std::optional<int> exitCode = settings.parse(argc, argv))
+        return *exitCode;
+    settings.installLogging("toystore");
+    const QCoreApplication application(argc, argv);
+    return static_cast<int>(run(settings.app(), options, arguments, up));
+}
