@@ -169,6 +169,13 @@ void Settings::addPort(const std::string &name, quint16 &target, const std::stri
     });
 }
 
+void Settings::addBoolean(const std::string &name, bool &target, const std::string &help)
+{
+    addSetting(name, help, target ? "true" : "false", [&target](const QString &text) {
+        return toBool(text).map([&target](bool value) { target = value; });
+    });
+}
+
 void Settings::addFlag(const std::string &name, bool &target, const std::string &help)
 {
     m_settings.push_back(std::make_unique<Setting>(Setting{name, {}, [&target](const QString &text) {

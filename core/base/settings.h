@@ -50,6 +50,8 @@ public:
     /// On if given as a flag, `--name=false` is off; in the environment and the file `true`, `false`, `1`,
     /// `0`, `on`, `off`, `yes` or `no`.
     void addFlag(const std::string &name, bool &target, const std::string &help);
+    /// Given with a value: `true`, `false`, `1`, `0`, `on` or `off`; for what is on by default.
+    void addBoolean(const std::string &name, bool &target, const std::string &help);
     /// A required argument without a name of its own on the command line.
     void addArgument(const std::string &name, QString &target, const std::string &help);
 
