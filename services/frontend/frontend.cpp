@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "frontend.h"
+
+#include "base/version.h"
+#include "protocol/frontendmessages.h"
+
+#include <QLoggingCategory>
+
+#include <unistd.h>
+
+Q_LOGGING_CATEGORY(lcFrontend, "toystore.frontend")
+
+namespace toystore
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds drainLimit = 5000ms;
+constexpr Milliseconds drainCheck = 10ms;
+constexpr qint64 maxContents = 1000;
+constexpr qint64 maxCacheCapacity = 1'000'000;
+
+RpcServer::Limits adminLimits()
+{
+    RpcServer::Limits limits;
+    limits.threads = 2; // people and dashboards, not the store's own traffic
+    limits.connections = 256;
+    return limits;
+}
+
+} // namespace
+
+Frontend::Frontend(Options options)
+    : m_options(std::move(options)), m_catalog(m_options.catalog),
+      m_products(m_catalog, m_events, m_options.cacheCapacity, m_options.cacheEnabled),
+      m_tracker(m_options.replicas, m_catalog, m_events, m_options.seed), m_orders(m_tracker, m_events),
+      m_routes(m_products, m_orders),
+      m_sessions([this](const HttpRequest &request,
+                        const Routes::Defer &defer) { return m_routes.handle(request, defer); },
+                 m_options.maxSessions),
+      m_admin(adminLimits()), m_publisher(m_admin, m_events)
+{
+    connect(&m_products, &ProductDesk::catalogReached, &m_tracker, &LeaderTracker::catalogReached);
+    connect(&m_products, &ProductDesk::catalogLost, &m_tracker, &LeaderTracker::catalogLost);
+    connect(&m_tracker, &LeaderTracker::leaderReady, this, [this] {
+        if (!std::exchange(m_saidReady, true))
+            Q_EMIT ready();
+    });
+    connect(&m_drainTimer, &QTimer::timeout, this, [this] {
+        const bool idle = m_products.queries() == 0 && m_orders.buys() == 0 && m_orders.lookups() == 0;
+        if (idle || monotonicNow() >= m_drainUntil) {
+            m_drainTimer.stop();
+            Q_EMIT drained();
+        }
+    });
+    offerAdminPort();
+}
+
+Result<void> Frontend::start()
+{
+    if (Result<void> listening = m_admin.listen(QHostAddress::LocalHost, m_options.adminPort); !listening)
+        return listening;
+    if (Result<void> listening = m_sessions.open(m_options.httpAddress, m_options.httpPort); !listening)
+        return listening;
+    qCInfo(lcFrontend, "shop on port %u, admin port %u", m_sessions.serverPort(), m_admin.port());
+    m_catalog.start();
+    m_tracker.start();
+    return {};
+}
+
+void Frontend::drain()
+{
+    m_sessions.close();
+    m_routes.drain();
+    m_drainUntil = monotonicNow() + drainLimit;
+    m_drainTimer.start(drainCheck);
+}
+
+void Frontend::offerAdminPort()
+{
+    // Handlers run on the server's threads; what they ask about lives on this one.
+    m_admin.handle<FrontendStatus>(
+        [this](const FrontendStatus &, const Reply<FrontendStatus::Answer> &reply) {
+            QMetaObject::invokeMethod(
+                this, [this, reply] { reply.succeed(status()); }, Qt::QueuedConnection);
+        });
+    m_admin.handle<CacheContents>([this](const CacheContents &, const Reply<CacheContents::Answer> &reply) {
+        reply.succeed(cacheContents());
+    });
+    m_admin.handle<SetCache>([this](const SetCache &request, const Reply<Empty> &reply) {
+        if (request.capacity && (*request.capacity < 1 || *request.capacity > maxCacheCapacity))
+            return reply.fail({ErrorCode::InvalidField, "capacity: must be from 1 to 1000000"});
+        m_products.setCache(request.enabled, request.capacity);
+        reply.succeed({});
+    });
+}
+
+FrontendStatus::Answer Frontend::status()
+{
+    const Elector &elector = m_tracker.elector();
+    const Elector::Leader leader = elector.readyLeader().value_or(Elector::Leader());
+    const ProductDesk::CacheState cache = m_products.cacheState();
+    FrontendStatus::Answer answer;
+    answer.leaderId = leader.id;
+    answer.epoch = leader.epoch;
+    answer.catalogConnected = m_catalog.isConnected();
+    answer.subscribed = cache.subscribed;
+    answer.cacheEnabled = cache.enabled;
+    answer.cacheEntries = cache.entries;
+    answer.cacheHits = cache.statistics.hits;
+    answer.cacheMisses = cache.statistics.misses;
+    answer.cacheInvalidations = cache.statistics.invalidations;
+    answer.sessions = m_sessions.sessions();
+    answer.waitingBuys = static_cast<qint64>(m_orders.buys());
+    answer.replicas = elector.views();
+    answer.pid = ::getpid();
+    answer.version = version;
+    return answer;
+}
+
+CacheContents::Answer Frontend::cacheContents()
+{
+    const ProductDesk::CacheState cache = m_products.cacheState();
+    CacheContents::Answer answer{cache.enabled, cache.capacity, {}};
+    for (const ProductCache::Content &content : m_products.cacheContents(maxContents)) {
+        const Product &product = content.product;
+        answer.entries.append({product.name, product.price, product.quantity, product.version,
+                               content.age.count(), content.hits});
+    }
+    return answer;
+}
+
+} // namespace toystore

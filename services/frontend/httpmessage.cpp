@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "httpmessage.h"
+
+#include "protocol/jsonwriter.h"
+
+namespace toystore
+{
+
+namespace
+{
+
+QByteArrayView reasonPhrase(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 204:
+        return "No Content";
+    case 400:
+        return "Bad Request";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 413:
+        return "Content Too Large";
+    case 422:
+        return "Unprocessable Content";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Internal Server Error";
+    }
+}
+
+} // namespace
+
+HttpAnswer HttpAnswer::error(int status, QByteArrayView message, QByteArray headers)
+{
+    JsonWriter writer;
+    writer.beginObject().key("error").beginObject();
+    writer.key("code").value(qint64(status)).key("message").text(message);
+    writer.endObject().endObject();
+    return {status, writer.take(), std::move(headers)};
+}
+
+QByteArray httpBytes(const HttpAnswer &answer, bool head, bool close)
+{
+    QByteArray bytes;
+    bytes.reserve(128 + answer.headers.size() + answer.body.size());
+    bytes += "HTTP/1.1 ";
+    bytes += QByteArray::number(answer.status);
+    bytes += ' ';
+    bytes.append(reasonPhrase(answer.status));
+    if (answer.status != 204) {
+        bytes += "\r\nContent-Type: application/json\r\nContent-Length: ";
+        bytes += QByteArray::number(answer.body.size());
+    }
+    bytes += "\r\n";
+    bytes += answer.headers;
+    if (close)
+        bytes += "Connection: close\r\n";
+    bytes += "\r\n";
+    if (!head)
+        bytes += answer.body;
+    return bytes;
+}
+
+} // namespace toystore
