@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "support/frontendprocess.h"
+
+#include "support/fakestore.h"
+
+#include <QTcpServer>
+
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace toystore
+{
+
+namespace
+{
+
+quint16 freePort()
+{
+    QTcpServer probe;
+    TOYSTORE_ENSURE(probe.listen(QHostAddress::LocalHost, 0));
+    return probe.serverPort();
+}
+
+int listenForNotifications(const QByteArray &path)
+{
+    const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    TOYSTORE_ENSURE(static_cast<std::size_t>(path.size()) < sizeof address.sun_path);
+    std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
+    TOYSTORE_ENSURE(::bind(descriptor, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0);
+    return descriptor;
+}
+
+} // namespace
+
+FrontendProcess::FrontendProcess(const FakeStore &store, const QStringList &moreArguments)
+    : m_httpPort(freePort()), m_adminPort(freePort()),
+      m_notifySocket(listenForNotifications(m_directory.filePath(QStringLiteral("notify")).toUtf8()))
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("NOTIFY_SOCKET"), m_directory.filePath(QStringLiteral("notify")));
+    m_process.setProcessEnvironment(environment);
+    m_process.setProcessChannelMode(QProcess::ForwardedChannels);
+    m_process.start(QStringLiteral(TOYSTORE_FRONTEND),
+                    QStringList{store.replicaPlaces(), QStringLiteral("--catalog"), store.catalogPlace(),
+                                QStringLiteral("--http-port"), QString::number(m_httpPort),
+                                QStringLiteral("--admin-port"), QString::number(m_adminPort)} +
+                        moreArguments);
+}
+
+FrontendProcess::~FrontendProcess()
+{
+    if (isRunning()) {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+    ::close(m_notifySocket);
+}
+
+bool FrontendProcess::isReady()
+{
+    return QTest::qWaitFor(
+        [this] {
+            char text[256];
+            const auto bytes = ::recv(m_notifySocket, text, sizeof text, 0);
+            return bytes > 0 && QByteArrayView(text, bytes).startsWith("READY=1");
+        },
+        5000);
+}
+
+std::optional<int> FrontendProcess::exitCode()
+{
+    if (!QTest::qWaitFor([this] { return !isRunning(); }, 8000) ||
+        m_process.exitStatus() != QProcess::NormalExit)
+        return std::nullopt;
+    return m_process.exitCode();
+}
+
+} // namespace toystore

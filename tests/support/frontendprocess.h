@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/result.h"
+#include "net/rpcclient.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <optional>
+
+namespace toystore
+{
+
+class FakeStore;
+
+/// A real toystore-frontend on free ports, in front of a FakeStore.
+class FrontendProcess
+{
+public:
+    FrontendProcess(const FakeStore &store, const QStringList &moreArguments = {});
+    /// Kills it if it still runs.
+    ~FrontendProcess();
+
+    [[nodiscard]] quint16 httpPort() const { return m_httpPort; }
+    [[nodiscard]] quint16 adminPort() const { return m_adminPort; }
+
+    /// Whether it has told (by sd_notify) that it serves, waiting for it at most 5 s.
+    [[nodiscard]] bool isReady();
+    /// Sends SIGTERM.
+    void terminate() { m_process.terminate(); }
+    /// Its exit code, if it ends within 8 s by itself.
+    [[nodiscard]] std::optional<int> exitCode();
+    [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
+
+    /// Asks the admin port.
+    template <typename R>
+    [[nodiscard]] Result<typename R::Answer> ask(const R &request)
+    {
+        RpcClient client({QStringLiteral("127.0.0.1"), m_adminPort});
+        client.start();
+        std::optional<Result<typename R::Answer>> answer;
+        client.call(request, Milliseconds(5000),
+                    std::function<void(Result<typename R::Answer>)>([&](auto result) { answer = result; }));
+        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 6000))
+            return failure(ErrorCode::DeadlineExceeded, "the admin port did not answer");
+        return *answer;
+    }
+
+private:
+    quint16 m_httpPort;
+    quint16 m_adminPort;
+    QTemporaryDir m_directory;
+    int m_notifySocket;
+    QProcess m_process;
+};
+
+} // namespace toystore
