@@ -11,6 +11,8 @@
 #include <QHttpHeaders>
 #endif
 
+#include <algorithm>
+
 Q_LOGGING_CATEGORY(lcSession, "toystore.frontend.session")
 
 namespace toystore
@@ -18,6 +20,31 @@ namespace toystore
 
 namespace
 {
+
+constexpr std::size_t maxOwedAnswers = 64;    // pipelined requests of one session
+constexpr qint64 maxUnreadBytes = 256 * 1024; // answers that a session does not read
+
+/// Later, not now: Qt goes on using the socket when the handler of a request returns.
+void abortSoon(QTcpSocket *socket, const char *why)
+{
+    qCInfo(lcSession, "closing the session from port %u: %s", socket->peerPort(), why);
+    QMetaObject::invokeMethod(
+        socket, [socket] { socket->abort(); }, Qt::QueuedConnection);
+}
+
+void writeAnswer(QTcpSocket *socket, const HttpAnswer &answer, bool head, bool close)
+{
+    if (socket->state() != QAbstractSocket::ConnectedState)
+        return;
+    socket->write(httpBytes(answer, head, close));
+    socket->flush();
+    if (socket->bytesToWrite() > maxUnreadBytes) {
+        abortSoon(socket, "it does not read its answers");
+    } else if (close) {
+        QMetaObject::invokeMethod(
+            socket, [socket] { socket->disconnectFromHost(); }, Qt::QueuedConnection);
+    }
+}
 
 HttpMethod methodOf(const QHttpServerRequest &request)
 {
@@ -73,6 +100,60 @@ SessionServer::SessionServer(HttpHandler handler, QObject *parent)
 
 SessionServer::~SessionServer() = default;
 
+#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
+
+void SessionServer::expect(QTcpSocket *) {}
+
+bool SessionServer::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
+{
+    handle(copyOf(request), socket);
+    return true;
+}
+
+void SessionServer::missingHandler(const QHttpServerRequest &, QTcpSocket *socket)
+{
+    writeAnswer(socket, HttpAnswer::error(404, "not found"), false, true);
+}
+
+#else
+
+void SessionServer::expect(QTcpSocket *socket)
+{
+    // Connected before the server's own slot, so called before it.
+    connect(socket, &QTcpSocket::readyRead, this, [this, socket] { m_current = socket; });
+}
+
+bool SessionServer::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder)
+{
+    if (const quint64 ticket = handle(copyOf(request), m_current); ticket != 0)
+        m_kept.emplace(ticket, std::move(responder));
+    return true;
+}
+
+void SessionServer::missingHandler(const QHttpServerRequest &, QHttpServerResponder &)
+{
+    writeAnswer(m_current, HttpAnswer::error(404, "not found"), false, true);
+}
+
+#endif
+
+quint64 SessionServer::handle(const HttpRequest &request, QTcpSocket *socket)
+{
+    Owed owed{0, request.method == HttpMethod::Head, request.wantsClose, {}};
+    owed.answer = m_handler(request, [&] {
+        owed.ticket = ++m_lastTicket;
+        return deferredAnswer(owed.ticket);
+    });
+    TOYSTORE_ENSURE(owed.answer.has_value() == (owed.ticket == 0));
+    const auto session = m_owed.constFind(socket);
+    const quint64 ticket = owed.ticket;
+    if (owed.answer && (session == m_owed.constEnd() || session->empty()))
+        writeAnswer(socket, *owed.answer, owed.head, owed.close);
+    else
+        owe(socket, std::move(owed));
+    return ticket;
+}
+
 DeferredAnswer SessionServer::deferredAnswer(quint64 ticket)
 {
     return [this, ticket](HttpAnswer answer) {
@@ -80,61 +161,6 @@ DeferredAnswer SessionServer::deferredAnswer(quint64 ticket)
             this, [this, ticket, answer = std::move(answer)] { complete(ticket, answer); },
             Qt::QueuedConnection);
     };
-}
-
-#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
-
-namespace
-{
-
-constexpr std::size_t maxOwedAnswers = 64;    // pipelined requests of one session
-constexpr qint64 maxUnreadBytes = 256 * 1024; // answers that a session does not read
-
-/// Later, not now: Qt goes on using the socket when the handler of a request returns.
-void abortSoon(QTcpSocket *socket, const char *why)
-{
-    qCInfo(lcSession, "closing the session from port %u: %s", socket->peerPort(), why);
-    QMetaObject::invokeMethod(
-        socket, [socket] { socket->abort(); }, Qt::QueuedConnection);
-}
-
-void writeAnswer(QTcpSocket *socket, const HttpAnswer &answer, bool head, bool close)
-{
-    if (socket->state() != QAbstractSocket::ConnectedState)
-        return;
-    socket->write(httpBytes(answer, head, close));
-    socket->flush();
-    if (socket->bytesToWrite() > maxUnreadBytes)
-        abortSoon(socket, "it does not read its answers");
-    else if (close)
-        QMetaObject::invokeMethod(
-            socket, [socket] { socket->disconnectFromHost(); }, Qt::QueuedConnection);
-}
-
-} // namespace
-
-bool SessionServer::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
-{
-    const HttpRequest copy = copyOf(request);
-    Owed owed{0, copy.method == HttpMethod::Head, copy.wantsClose, {}};
-    std::optional<HttpAnswer> answer = m_handler(copy, [&] {
-        owed.ticket = ++m_lastTicket;
-        return deferredAnswer(owed.ticket);
-    });
-    TOYSTORE_ENSURE(answer.has_value() == (owed.ticket == 0));
-    const auto session = m_owed.constFind(socket);
-    if (answer && (session == m_owed.constEnd() || session->empty())) {
-        writeAnswer(socket, *answer, owed.head, owed.close);
-    } else {
-        owed.answer = std::move(answer);
-        owe(socket, std::move(owed));
-    }
-    return true;
-}
-
-void SessionServer::missingHandler(const QHttpServerRequest &, QTcpSocket *socket)
-{
-    writeAnswer(socket, HttpAnswer::error(404, "not found"), false, true);
 }
 
 void SessionServer::owe(QTcpSocket *socket, Owed owed)
@@ -158,78 +184,24 @@ void SessionServer::complete(quint64 ticket, HttpAnswer answer)
     QTcpSocket *const socket = m_tickets.take(ticket);
     if (socket == nullptr)
         return; // the client is gone
-    for (Owed &owed : m_owed[socket]) {
-        if (owed.ticket == ticket)
-            owed.answer = std::move(answer);
-    }
-    writeReady(socket);
+    std::deque<Owed> &queue = m_owed[socket];
+    const auto owed = std::find_if(queue.begin(), queue.end(),
+                                   [ticket](const Owed &candidate) { return candidate.ticket == ticket; });
+    TOYSTORE_ENSURE(owed != queue.end());
+    owed->answer = std::move(answer);
+    writeReady(queue, socket);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    m_kept.erase(ticket);
+#endif
 }
 
-void SessionServer::writeReady(QTcpSocket *socket)
+void SessionServer::writeReady(std::deque<Owed> &queue, QTcpSocket *socket)
 {
-    std::deque<Owed> &queue = m_owed[socket];
     while (!queue.empty() && queue.front().answer) {
         const Owed owed = std::move(queue.front());
         queue.pop_front();
         writeAnswer(socket, *owed.answer, owed.head, owed.close);
     }
 }
-
-#else
-
-namespace
-{
-
-void writeAnswer(QHttpServerResponder &responder, const HttpAnswer &answer, bool head, bool close)
-{
-    QHttpHeaders headers;
-    headers.append(QHttpHeaders::WellKnownHeader::ContentType, "application/json");
-    for (const QByteArray &line : answer.headers.split('\n')) {
-        if (const qsizetype colon = line.indexOf(':'); colon > 0)
-            headers.append(line.left(colon), line.mid(colon + 1).trimmed());
-    }
-    if (head)
-        headers.append(QHttpHeaders::WellKnownHeader::ContentLength, QByteArray::number(answer.body.size()));
-    if (close)
-        headers.append(QHttpHeaders::WellKnownHeader::Connection, "close");
-    const auto status = static_cast<QHttpServerResponder::StatusCode>(answer.status);
-    if (head)
-        responder.write(headers, status);
-    else
-        responder.write(answer.body, headers, status);
-}
-
-} // namespace
-
-bool SessionServer::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder)
-{
-    const HttpRequest copy = copyOf(request);
-    Owed owed{0, copy.method == HttpMethod::Head, copy.wantsClose, {}};
-    const std::optional<HttpAnswer> answer = m_handler(copy, [&] {
-        owed.ticket = ++m_lastTicket;
-        return deferredAnswer(owed.ticket);
-    });
-    TOYSTORE_ENSURE(answer.has_value() == (owed.ticket == 0));
-    if (answer)
-        writeAnswer(responder, *answer, owed.head, owed.close);
-    else
-        m_kept.emplace(owed.ticket, Kept{owed, std::move(responder)});
-    return true;
-}
-
-void SessionServer::missingHandler(const QHttpServerRequest &, QHttpServerResponder &responder)
-{
-    writeAnswer(responder, HttpAnswer::error(404, "not found"), false, true);
-}
-
-void SessionServer::complete(quint64 ticket, HttpAnswer answer)
-{
-    const auto found = m_kept.find(ticket);
-    TOYSTORE_ENSURE(found != m_kept.end());
-    writeAnswer(found->second.responder, answer, found->second.owed.head, found->second.owed.close);
-    m_kept.erase(found);
-}
-
-#endif
 
 } // namespace toystore

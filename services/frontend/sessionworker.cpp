@@ -35,9 +35,9 @@ SessionWorker::SessionWorker(HttpHandler handler) : m_context(new QObject)
     QMetaObject::invokeMethod(
         m_context,
         [this, handler = std::move(handler)] {
-            auto *server = new SessionServer(handler, m_context);
-            m_listener = new FedListener(server);
-            server->bind(m_listener);
+            m_server = new SessionServer(handler, m_context);
+            m_listener = new FedListener(m_server);
+            m_server->bind(m_listener);
         },
         Qt::BlockingQueuedConnection);
 }
@@ -65,6 +65,7 @@ void SessionWorker::open(qintptr descriptor)
         return;
     }
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_server->expect(socket);
     m_listener->feed(socket);
 }
 

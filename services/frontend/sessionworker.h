@@ -16,6 +16,8 @@ class QTcpSocket;
 namespace toystore
 {
 
+class SessionServer;
+
 /// Stands between our acceptor and QtHttpServer, which wants a QTcpServer to bind to: hands on the sockets it
 /// is fed and never accepts one itself. (It must listen to be bound; it does so on a loopback port that
 /// nobody knows, with accepting paused.) Lives on its session thread.
@@ -49,6 +51,7 @@ private:
 
     QThread m_thread;
     QObject *m_context = nullptr; // lives on m_thread; parent of the listener and the server
+    SessionServer *m_server = nullptr;
     FedListener *m_listener = nullptr;
     std::atomic_int m_sessions = 0;
 };
