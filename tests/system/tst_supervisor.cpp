@@ -147,7 +147,9 @@ private Q_SLOTS:
         QVERIFY(restarted->pid != again->pid && !isAlive(again->pid));
 
         QCOMPARE(store.command<PauseService>("order-8091")->state, QByteArray("paused"));
-        QCOMPARE(store.command<StopService>("order-8091")->state, QByteArray("stopped"));
+        const Result<ProcessView> stopped = store.command<StopService>("order-8091");
+        QCOMPARE(stopped->state, QByteArray("stopped"));
+        QCOMPARE(stopped->reason, QByteArray("SIGTERM")); // which a paused one hears only once it goes on
         QVERIFY(!isAlive(restarted->pid));
     }
 
