@@ -4,6 +4,7 @@
 #include "support/frontendprocess.h"
 
 #include "support/fakestore.h"
+#include "support/storeports.h"
 
 #include <QTcpServer>
 
@@ -17,13 +18,6 @@ namespace toystore
 
 namespace
 {
-
-quint16 freePort()
-{
-    QTcpServer probe;
-    TOYSTORE_ENSURE(probe.listen(QHostAddress::LocalHost, 0));
-    return probe.serverPort();
-}
 
 int listenForNotifications(const QByteArray &path)
 {

@@ -3,8 +3,7 @@
 
 #pragma once
 
-#include "base/result.h"
-#include "net/rpcclient.h"
+#include "support/ask.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -40,14 +39,7 @@ public:
     template <typename R>
     [[nodiscard]] Result<typename R::Answer> ask(const R &request)
     {
-        RpcClient client({QStringLiteral("127.0.0.1"), m_adminPort});
-        client.start();
-        std::optional<Result<typename R::Answer>> answer;
-        client.call(request, Milliseconds(5000),
-                    std::function<void(Result<typename R::Answer>)>([&](auto result) { answer = result; }));
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 6000))
-            return failure(ErrorCode::DeadlineExceeded, "the admin port did not answer");
-        return *answer;
+        return toystore::ask(m_adminPort, request);
     }
 
 private:

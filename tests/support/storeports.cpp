@@ -56,4 +56,10 @@ QStringList StorePorts::arguments() const
                 .arg(replicas[2])};
 }
 
+quint16 freePort()
+{
+    std::vector<std::unique_ptr<QTcpServer>> held;
+    return findOne(held);
+}
+
 } // namespace toystore

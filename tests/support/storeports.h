@@ -23,4 +23,7 @@ struct StorePorts {
     [[nodiscard]] QStringList arguments() const;
 };
 
+/// A port that nothing listens on right now, below those that the kernel gives to clients.
+[[nodiscard]] quint16 freePort();
+
 } // namespace toystore

@@ -5,6 +5,8 @@
 #include "protocol/catalogmessages.h"
 #include "protocol/eventmessages.h"
 
+#include "support/storeports.h"
+
 #include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
@@ -24,12 +26,6 @@ namespace
 
 constexpr ReplicaId leader{8093};
 constexpr int patience = 5000; // ms, for what should take milliseconds
-
-quint16 freePort()
-{
-    QTcpServer server;
-    return server.listen(QHostAddress::LocalHost, 0) ? server.serverPort() : 0;
-}
 
 /// A program started by a test; killed at the latest with it.
 class Catalog

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What the store promises in figures, ten times each: prints median and worst, fails where a promise is
+// broken.
+
+#include "support/shoppers.h"
+#include "support/storeundertest.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <unistd.h>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr int repetitions = 10;
+
+struct Series {
+    QByteArray what;
+    std::vector<double> values;
+
+    [[nodiscard]] double worst() const { return *std::max_element(values.begin(), values.end()); }
+    void print() const
+    {
+        std::vector<double> sorted = values;
+        std::sort(sorted.begin(), sorted.end());
+        const std::size_t middle = sorted.size() / 2;
+        const double median =
+            sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        qInfo("%s: median %.1f, worst %.1f (%zu times)", what.constData(), median, sorted.back(),
+              sorted.size());
+    }
+};
+
+QByteArray procFile(qint64 pid, const char *name)
+{
+    QFile file(QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name)));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Proportional set size, kB.
+qint64 pssOf(qint64 pid)
+{
+    const QByteArray rollup = procFile(pid, "smaps_rollup");
+    const qsizetype begin = rollup.indexOf("\nPss:") + 5;
+    return rollup.mid(begin, rollup.indexOf("kB", begin) - begin).trimmed().toLongLong();
+}
+
+/// CPU time used so far, in clock ticks.
+qint64 cpuTicksOf(qint64 pid)
+{
+    const QByteArrayList fields = procFile(pid, "stat").split(' ');
+    return fields.value(13).toLongLong() + fields.value(14).toLongLong();
+}
+
+QList<qint64> pidsOf(const StoreUnderTest &store)
+{
+    QList<qint64> pids{store.supervisorPid()};
+    const auto processes = ask(store.supervisorPort(), Processes());
+    if (processes) {
+        for (const ProcessView &process : processes->processes)
+            pids.append(process.pid);
+    }
+    return pids;
+}
+
+} // namespace
+
+class TestPromises : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readyInUnderOneSecond()
+    {
+        Series ready{"toystore up --wait, ms", {}};
+        for (int i = 0; i < repetitions; ++i) {
+            StoreUnderTest store;
+            const Instant begin = monotonicNow();
+            QVERIFY(store.open());
+            ready.values.push_back(std::chrono::duration<double, std::milli>(monotonicNow() - begin).count());
+        }
+        ready.print();
+        QVERIFY(ready.worst() < 1000);
+    }
+
+    void idleUnder150MBAndOnePercent()
+    {
+        StoreUnderTest store;
+        QVERIFY(store.open());
+        const QList<qint64> pids = pidsOf(store);
+        QCOMPARE(pids.size(), 6);
+        qint64 ticks = 0;
+        for (const qint64 pid : pids)
+            ticks -= cpuTicksOf(pid);
+        const Instant begin = monotonicNow();
+        QTRY_VERIFY_WITH_TIMEOUT(monotonicNow() - begin >= 30s, 40'000);
+        qint64 kiloBytes = 0;
+        for (const qint64 pid : pids) {
+            ticks += cpuTicksOf(pid);
+            kiloBytes += pssOf(pid);
+        }
+        const double seconds = std::chrono::duration<double>(monotonicNow() - begin).count();
+        const double percent =
+            100.0 * static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK)) / seconds;
+        qInfo("idle: %.1f MB Pss together, %.2f %% of one CPU over %.0f s",
+              static_cast<double>(kiloBytes) / 1024, percent, seconds);
+        QVERIFY(kiloBytes < 150 * 1024);
+        QVERIFY(percent < 1.0);
+    }
+
+    void killingTheLeaderIsNotNoticed()
+    {
+        Series wait{"longest wait of 8 buying clients when the leader is killed, ms", {}};
+        Series caughtUp{"restarted replica's log identical after, ms", {}};
+        for (int i = 0; i < repetitions; ++i) {
+            StoreUnderTest store({QStringLiteral("--stock"), QStringLiteral("10000000")});
+            QVERIFY(store.open());
+            Shoppers shoppers(store.httpPort(), 8, {"Tux", "Rubber Duck"});
+            shoppers.start();
+            QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > 500, 20'000);
+            const QByteArray leader = StoreUnderTest::nameOf(store.leader().value);
+            shoppers.forgetWaits();
+            QVERIFY(store.command<KillService>("leader").has_value());
+            const qint64 then = shoppers.acknowledged();
+            QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > then + 1000, 20'000);
+            QVERIFY(shoppers.stop());
+            QCOMPARE(shoppers.errors(), QByteArrayList());
+            QVERIFY(shoppers.doubled().isEmpty());
+            wait.values.push_back(static_cast<double>(shoppers.longestWait().count()));
+
+            const Instant begin = monotonicNow();
+            QVERIFY(store.command<StartService>(leader).has_value());
+            QVERIFY(store.waitForEqualLogs(5s));
+            caughtUp.values.push_back(
+                std::chrono::duration<double, std::milli>(monotonicNow() - begin).count());
+        }
+        wait.print();
+        caughtUp.print();
+        QVERIFY(wait.worst() <= 250);
+        QVERIFY(caughtUp.worst() <= 2000);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPromises)
+#include "tst_promises.moc"
