@@ -395,9 +395,11 @@ void Elector::adoptCurrent(const Current &current, Instant now)
 
 void Elector::adoptLedgers(Instant now)
 {
-    if (find(m_ledger->leaderId) == nullptr)
-        return backOff(now); // none yet, or one that we were not told of
-    install({m_ledger->leaderId, m_ledger->epoch}, true, now);
+    const Leader named{m_ledger->leaderId, m_ledger->epoch};
+    // None yet, one that we were not told of, or one that gave up leading this epoch: only a new one helps.
+    if (find(named.id) == nullptr || named == m_denied)
+        return backOff(now);
+    install(named, true, now);
 }
 
 // Losing a leader.
@@ -414,8 +416,10 @@ Elector::Effects Elector::buyRefused(Leader from, const Error &error, Instant no
             leaderGone("it does not reach the catalog, and we do", now);
         }
         break;
-    case ErrorCode::StaleEpoch:
     case ErrorCode::NotLeader:
+        m_denied = m_leader;
+        [[fallthrough]];
+    case ErrorCode::StaleEpoch:
         loseLeader(error.message);
         adoptCurrent(error.current.epoch.value_or(0) >= m_leader.epoch ? error.current : Current(), now);
         break;

@@ -176,7 +176,8 @@ private:
     ReplicaId m_candidate;
     Leader m_leader; // in Installing and Ready
     bool m_adopted = false;
-    quint64 m_readySince = 0; // answers to later checks show it as leader
+    std::optional<Leader> m_denied; // a leadership that the leader itself denies
+    quint64 m_readySince = 0;       // answers to later checks show it as leader
     Effects m_effects;
 };
 

@@ -311,8 +311,9 @@ private Q_SLOTS:
         Bench bench;
         bench.catalog(4, r3);
         bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able()); // r3 restarted: it does not know that it leads
+        bench.health(r1, able());
+        bench.health(r2, able());
+        bench.health(r3, HealthCheck::Answer{r3, 4, 0, false});
         QCOMPARE(bench.chosen(), r3);
     }
 
@@ -406,6 +407,18 @@ private Q_SLOTS:
         QCOMPARE(bench.elector.readyLeader(), Ready({r2, 3}));
     }
 
+    void aLeaderThatDeniesToLeadTheLedgersEpochGetsANewEpoch()
+    {
+        Bench bench;
+        bench.lead();
+        bench.note(
+            bench.elector.buyRefused({r3, 1}, {ErrorCode::NotLeader, "not me", {1, r3.value, 0}}, bench.now));
+        bench.pass(50ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        const BeginEpoch request = bench.fencing().request;
+        QCOMPARE(request.leaderId, r3);
+        QCOMPARE(request.expectedEpoch, 1);
+    }
+
     void aRefusalFromAnEarlierLeaderSaysNothing()
     {
         Bench bench;
@@ -459,7 +472,7 @@ private Q_SLOTS:
         Bench bench;
         bench.lead();
         bench.pass(100ms, allAlive);
-        bench.note(bench.elector.tick(bench.now)); // checks are out
+        bench.pass(100ms); // checks are out
         bench.now += 5s;
         bench.note(bench.elector.tick(bench.now));
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
@@ -581,7 +594,8 @@ private Q_SLOTS:
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
         bench.disconnect(r3);
         bench.pass(2s, {{r1, able()}, {r2, able()}});
-        QVERIFY(bench.taken<Elector::SendBeginEpoch>().empty());
+        QVERIFY(bench.taken<Elector::ElectionBegan>().empty());
+        QVERIFY(bench.taken<Elector::SendLeadership>().empty());
         QVERIFY(!bench.elector.noOrderService()); // buys wait for the catalog
         bench.catalog(1, r3);
         bench.health(r1, able());
