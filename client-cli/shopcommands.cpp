@@ -90,8 +90,8 @@ QByteArray buyHint(const Error &error, const QByteArray &key)
     if (error.code == ErrorCode::RequestMismatch)
         return "This key has bought something else before; leave --key out to buy anew.";
     if (exitCode == ExitCode::ServerError || exitCode == ExitCode::Timeout)
-        return "Whether it was bought is not known. Repeat it with --key " + key +
-               ": that buys once at most. " + hintFor(error);
+        return "To be sure that it is bought, repeat it with --key " + key +
+               ": however often it is sent, it buys once. " + hintFor(error);
     return hintFor(error);
 }
 
