@@ -157,7 +157,7 @@ void LedgerWriter::restock(qint64 level)
 qint64 LedgerWriter::waiting() const
 {
     const std::scoped_lock lock(m_mutex);
-    return static_cast<qint64>(m_sells.size() + m_jobs.size());
+    return static_cast<qint64>(m_sells.size()) + static_cast<qint64>(m_jobs.size());
 }
 
 Result<void> LedgerWriter::enqueue(Job job)

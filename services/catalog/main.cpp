@@ -19,7 +19,7 @@ using namespace toystore;
 namespace
 {
 
-constexpr qint64 maxToysFileBytes = 4 * 1024 * 1024;
+constexpr qint64 maxToysFileBytes = 4'194'304;
 
 struct Flags {
     CatalogOptions options;
