@@ -159,9 +159,9 @@ private Q_SLOTS:
 
     void aThousandWaitingRequestsHoldNoThread()
     {
-        RpcServer server;
         std::mutex mutex;
         std::vector<Reply<Empty>> kept;
+        RpcServer server;
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
             const std::scoped_lock lock(mutex);
             kept.push_back(reply);
@@ -191,9 +191,9 @@ private Q_SLOTS:
 
     void aHundredIdleConnectionsLeaveAllTenThreadsFree()
     {
-        RpcServer server;
         std::atomic_int inside = 0;
         std::atomic_int most = 0;
+        RpcServer server;
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
             const int now = ++inside;
             for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
@@ -226,9 +226,9 @@ private Q_SLOTS:
     }
     void requestsOfOneConnectionAreHandledInTheirOrder()
     {
-        RpcServer server;
         std::mutex mutex;
         std::vector<qint64> handled;
+        RpcServer server;
         server.handle<OrderDetails>(
             [&](const OrderDetails &request, const Reply<OrderDetails::Answer> &reply) {
                 const std::scoped_lock lock(mutex);
@@ -253,8 +253,8 @@ private Q_SLOTS:
 
     void theDeadlineEndsACallAndALateAnswerHarmsNobody()
     {
-        RpcServer server;
         Kept<Empty> kept;
+        RpcServer server;
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
         serveOrderDetails(server);
         QVERIFY(server.listen(QHostAddress::LocalHost, 0));
@@ -279,8 +279,8 @@ private Q_SLOTS:
 
     void aLostConnectionFailsItsCallsAndIsMadeAgain()
     {
-        auto server = std::make_unique<RpcServer>();
         Kept<Empty> kept;
+        auto server = std::make_unique<RpcServer>();
         server->handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
         QVERIFY(server->listen(QHostAddress::LocalHost, 0));
         const quint16 port = server->port();
@@ -390,8 +390,8 @@ private Q_SLOTS:
     void aClientMayBeDestroyedInAnyOfItsCallbacks()
     {
         QFETCH(QByteArray, when);
-        auto server = std::make_unique<RpcServer>();
         Kept<Empty> kept;
+        auto server = std::make_unique<RpcServer>();
         serveOrderDetails(*server);
         server->handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
             reply.peer()->push(Invalidate{1, "Tux", 2}, 1);
@@ -533,8 +533,8 @@ private Q_SLOTS:
     {
         RpcServer::Limits limits;
         limits.unansweredRequests = 3;
-        RpcServer server(limits);
         Kept<Empty> kept;
+        RpcServer server(limits);
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
         QVERIFY(server.listen(QHostAddress::LocalHost, 0));
         RpcClient client(placeOf(server));
@@ -566,9 +566,9 @@ private Q_SLOTS:
     {
         RpcServer::Limits limits;
         limits.unansweredRequests = 2;
-        RpcServer server(limits);
         Kept<Empty> kept;
         std::atomic_int acknowledged = 0;
+        RpcServer server(limits);
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
         server.setAnswerHandler([&](quint64, qint64 id, const std::optional<Error> &error) {
             acknowledged += id == 99 && !error ? 1 : 0;
@@ -588,9 +588,9 @@ private Q_SLOTS:
     {
         RpcServer::Limits limits;
         limits.queuedBytes = 1024 * 1024;
-        RpcServer server(limits);
         std::binary_semaphore mayWork{0};
         std::atomic_int handled = 0;
+        RpcServer server(limits);
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
             if (++handled == 1)
                 mayWork.acquire();
@@ -618,9 +618,9 @@ private Q_SLOTS:
 
     void whatIsPushedIsAcknowledged()
     {
-        RpcServer server;
         std::atomic<qint64> acknowledgedId = 0;
         std::atomic<quint64> acknowledgedPeer = 0;
+        RpcServer server;
         server.handle<SubscribeInvalidations>(
             [](const SubscribeInvalidations &, const Reply<SubscribeInvalidations::Answer> &reply) {
                 reply.succeed({5});
@@ -655,9 +655,9 @@ private Q_SLOTS:
 
     void drainingFinishesWhatWasBegunAndTakesNothingNew()
     {
-        RpcServer server;
         Kept<Empty> kept;
         std::atomic_int handled = 0;
+        RpcServer server;
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
             ++handled;
             kept.keep(reply);
@@ -682,9 +682,9 @@ private Q_SLOTS:
 
     void drainingWaitsForTheHandlersAtWork()
     {
-        RpcServer server;
         std::atomic_bool inside = false;
         std::atomic_bool finished = false;
+        RpcServer server;
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
             inside = true;
             const Instant until = monotonicNow() + 50ms;
@@ -765,8 +765,8 @@ private Q_SLOTS:
 
     void aPeerThatLeavesBeforeItsAnswerIsHarmless()
     {
-        RpcServer server;
         Kept<Empty> kept;
+        RpcServer server;
         server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
         serveOrderDetails(server);
         QVERIFY(server.listen(QHostAddress::LocalHost, 0));
