@@ -101,7 +101,7 @@ void declareShopping(CLI::App &app, Arguments &arguments)
 
 void declareOperating(CLI::App &app, Arguments &arguments)
 {
-    addCommand(app, "down", "Close the store", "  toystore down\n  toystore down --data /tmp/store");
+    addCommand(app, "down", "Close the store", "  toystore down\n  toystore down --data ~/teststore");
     addCommand(app, "status", "Show how the store and its services are",
                "  toystore status\n  toystore status -o json");
     struct Command {
@@ -199,7 +199,7 @@ int main(int argc, char **argv)
     declareGlobals(settings, options);
     const UpCommand up(
         *addCommand(settings.app(), "up", "Open a store in the background",
-                    "  toystore up --wait\n  toystore up --foreground --data /tmp/store --stock 5"),
+                    "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
         options);
     declareOperating(settings.app(), arguments);
     declareShopping(settings.app(), arguments);

@@ -17,8 +17,8 @@
 namespace toystore
 {
 
-/// The frontend's choice of a leader (DESIGN section 3, "Election"). Pure: what happened comes in with its
-/// time, what is to be done goes out as effects, in their order. For one thread at a time.
+/// The frontend's choice of a leader (docs/architecture.md, "Election"). Pure: what happened comes in with
+/// its time, what is to be done goes out as effects, in their order. For one thread at a time.
 ///
 /// An election: health_check to all replicas at once, the best that answers is the candidate; begin_epoch
 /// moves the ledger's epoch by compare-and-set, which fences the old leader; update_leader to all; when the

@@ -13,7 +13,7 @@
 namespace toystore
 {
 
-/// A replica's order log: an append-only file with one order a line (DESIGN section 6) and, in memory, where
+/// A replica's order log: an append-only file with one order a line (docs/protocol.md) and, in memory, where
 /// each line begins (8 bytes an order). Lookups read the file.
 ///
 /// Looking may be done on any thread; append() and rollBack() by one at a time.

@@ -67,7 +67,7 @@ struct Effects {
 };
 
 /// One order replica as a function from what happens to what is to be done: no socket, file, clock or thread.
-/// The protocol of DESIGN section 3, as leader and as follower.
+/// The protocol of docs/architecture.md, as leader and as follower.
 ///
 /// Each input returns Effects. The caller carries them out and reports back: every call with answered(),
 /// every append with durable() or appendFailed().

@@ -98,7 +98,7 @@ struct SellOutcome {
     }
 };
 
-/// The one way an order is decided (DESIGN section 3). Errors that decide nothing: stale_epoch (with the
+/// The one way an order is decided (docs/architecture.md). Errors that decide nothing: stale_epoch (with the
 /// current epoch and leader), stale_call, behind and ledger_behind (with the ledger's last number).
 struct Sell {
     static constexpr QByteArrayView method = "sell";

@@ -8,7 +8,7 @@
 namespace toystore
 {
 
-/// The limits of what a buy may name (DESIGN section 5).
+/// The limits of what a buy may name (docs/protocol.md).
 inline constexpr qsizetype maxToyNameBytes = 256;
 inline constexpr qsizetype maxRequestIdBytes = 130;
 

@@ -16,7 +16,7 @@
 namespace toystore
 {
 
-/// The catalog's half of the cache protocol (DESIGN section 3, "Cache"), pure.
+/// The catalog's half of the cache protocol (docs/architecture.md, "Cache"), pure.
 ///
 /// A frontend's subscription lives by a lease that it renews. What changes is pushed to every subscription;
 /// the answer of a sell is held until each push about its toys is acknowledged, or the lease of who owes the

@@ -45,8 +45,8 @@ struct SellResults {
     StockState state; ///< with the toys that were sold
 };
 
-/// The one place where orders are decided (DESIGN section 3): every change of stock is a movement, a sale's
-/// movement carries the order's number, and each operation is one transaction that is on disk when it
+/// The one place where orders are decided (docs/architecture.md): every change of stock is a movement, a
+/// sale's movement carries the order's number, and each operation is one transaction that is on disk when it
 /// returns.
 ///
 /// Every operation may fail with storage_full or storage_failed: it is rolled back then, as if it had never

@@ -7,6 +7,7 @@
 #include "protocol/frontendmessages.h"
 #include "protocol/lineframer.h"
 #include "protocol/ordermessages.h"
+#include "protocol/storefiles.h"
 #include "protocol/supervisormessages.h"
 
 #include <QDirIterator>
@@ -35,7 +36,7 @@ using Structs =
                LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
                FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer,
                SetCache, ProcessView, Processes, Processes::Answer, ServiceCommand, EventFields, Subscribe,
-               Subscribe::Answer, Events>;
+               Subscribe::Answer, Events, StoreFile>;
 
 template <typename T>
 constexpr bool isList = false;

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "houserules.h"
+
+#include <QHash>
+#include <QRegularExpression>
+#include <QSet>
+
+namespace tidy
+{
+
+namespace
+{
+
+constexpr int maxFunctionLines = 70;
+
+QString finding(const Source &source, int line, const QString &what)
+{
+    return QStringLiteral("%1:%2: %3").arg(source.path).arg(line).arg(what);
+}
+
+/// Every match of @p pattern in @p text, which has the lines of @p source.
+QStringList matches(const Source &source, const QString &text, const QRegularExpression &pattern,
+                    const QString &why)
+{
+    QStringList findings;
+    for (auto match = pattern.globalMatch(text); match.hasNext();) {
+        const auto found = match.next();
+        const auto line = static_cast<int>(text.left(found.capturedStart()).count(u'\n')) + 1;
+        findings.append(finding(source, line, found.captured().simplified() + QStringLiteral(": ") + why));
+    }
+    return findings;
+}
+
+// The core folders that a folder may include besides itself.
+const QHash<QString, QStringList> &allowedFolders()
+{
+    const auto words = [](const char *text) { return QString::fromLatin1(text).split(u' '); };
+    static const QHash<QString, QStringList> allowed{
+        {QStringLiteral("core/base"), {}},
+        {QStringLiteral("core/protocol"), words("base")},
+        {QStringLiteral("core/net"), words("base protocol")},
+        {QStringLiteral("core/metrics"), words("base")},
+        {QStringLiteral("core/stock"), words("base protocol")},
+        {QStringLiteral("core/orders"), words("base protocol")},
+        {QStringLiteral("core/election"), words("base protocol")},
+        {QStringLiteral("core/cache"), words("base protocol")},
+        {QStringLiteral("core/history"), words("base protocol")},
+        {QStringLiteral("core/load"), words("base protocol net metrics")},
+        {QStringLiteral("services"),
+         words("base protocol net metrics stock orders election cache history load")},
+        {QStringLiteral("admin-gui"), words("base protocol net load")},
+        {QStringLiteral("client-cli"), words("base protocol net load history")},
+    };
+    return allowed;
+}
+
+bool isPure(const Source &source)
+{
+    // Of core/orders, what touches a disk is FileDisk alone; the log and the runner work on interfaces. Of
+    // core/protocol, StoreFile alone.
+    return source.isIn(QStringLiteral("core/election")) || source.isIn(QStringLiteral("core/cache")) ||
+           (source.isIn(QStringLiteral("core/protocol")) &&
+            source.baseName() != QLatin1String("storefiles")) ||
+           (source.isIn(QStringLiteral("core/orders")) && source.baseName() != QLatin1String("filedisk")) ||
+           (source.isIn(QStringLiteral("core/stock")) &&
+            QStringList{QStringLiteral("invalidationhub"), QStringLiteral("ledgerrules"),
+                        QStringLiteral("memorystockledger")}
+                .contains(source.baseName()));
+}
+
+} // namespace
+
+QStringList layering(const Source &source)
+{
+    const QStringList parts = source.path.split(u'/');
+    const bool isCore = parts[0] == QLatin1String("core");
+    const QString place = isCore ? parts.mid(0, 2).join(u'/') : parts[0];
+    if (!source.isCpp() || place == QLatin1String("tests"))
+        return {};
+    if (!allowedFolders().contains(place))
+        return {finding(source, 1, QStringLiteral("no rule says what this folder may include"))};
+    QStringList findings;
+    for (const QString &path : includesOf(source.text)) {
+        const QString folder = path.section(u'/', 0, -2);
+        const bool isOwn = isCore ? folder == parts[1] : folder.isEmpty();
+        if (!isOwn && !allowedFolders().value(place).contains(folder))
+            findings.append(finding(source, 1, place + QStringLiteral(" may not include ") + path));
+    }
+    return findings;
+}
+
+QStringList purity(const Source &source)
+{
+    if (!source.isCpp() || !isPure(source))
+        return {};
+    static const QRegularExpression banned(QStringLiteral(
+        "\\b(QObject|QTimer|QTimerEvent|QBasicTimer|Q[A-Z]\\w*(Socket|Server)|QSocketNotifier|QThread\\w*|"
+        "QFile|QSaveFile|QDir|QTemporary\\w+|[io]?fstream|fopen|QElapsedTimer|QDeadlineTimer|steady_clock::"
+        "now|"
+        "system_clock|high_resolution_clock|clock_gettime|currentDateTime\\w*|currentMSecsSinceEpoch|"
+        "currentSecsSinceEpoch|monotonicNow|wallClockMs|QRandomGenerator|random_device|mt19937\\w*|"
+        "createUuid|"
+        "rand|srand)\\b"));
+    return matches(source, codeOf(source.text), banned, QStringLiteral("pure code has none"));
+}
+
+QStringList qtConditionals(const QList<Source> &tree)
+{
+    static const QRegularExpression conditional(
+        QStringLiteral(
+            "^\\s*#\\s*(if|elif|ifdef)\\b[^\\n]*\\b(QT_VERSION|QT_CONFIG|QT_VERSION_CHECK)\\b[^\\n]*"),
+        QRegularExpression::MultilineOption);
+    QStringList findings;
+    QSet<QString> classes;
+    for (const Source &source : tree) {
+        if (!source.isCpp())
+            continue;
+        const QStringList found = matches(source, codeOf(source.text), conditional,
+                                          QStringLiteral("conditions on Qt's version belong into one class"));
+        if (!found.isEmpty())
+            classes.insert(source.path.section(u'.', 0, 0));
+        findings += found;
+    }
+    return classes.size() > 1 ? findings : QStringList();
+}
+
+QStringList licence(const Source &source)
+{
+    if (!source.isCpp() && !source.isCMake() && !source.isScript())
+        return {};
+    const QString head = source.text.section(u'\n', 0, 3);
+    if (head.contains(QLatin1String("SPDX-FileCopyrightText: ")) &&
+        head.contains(QLatin1String("SPDX-License-Identifier: GPL-3.0-or-later")))
+        return {};
+    return {finding(source, 1, QStringLiteral("the SPDX lines are missing"))};
+}
+
+QStringList leftovers(const Source &source)
+{
+    static const QRegularExpression left(QStringLiteral("\\b(TO"
+                                                        "DO|FIX"
+                                                        "ME|X"
+                                                        "XX)\\b"));
+    static const QRegularExpression outside(QStringLiteral("\\bDES"
+                                                           "IGN( section|\\.md)|\\.\\./sha"
+                                                           "red\\b"));
+    return matches(source, source.text, left, QStringLiteral("do it, or file an issue")) +
+           matches(source, source.text, outside, QStringLiteral("not a part of the project"));
+}
+
+QStringList sleeping(const Source &source)
+{
+    if (!source.isCpp() || !source.isIn(QStringLiteral("tests")))
+        return {};
+    static const QRegularExpression pause(QStringLiteral(
+        "\\b(qSleep|qWait|[mun]?sleep|nanosleep|sleep_for|sleep_until|clock_nanosleep)\\s*\\("));
+    return matches(source, codeOf(source.text), pause,
+                   QStringLiteral("wait for a condition, with a deadline"));
+}
+
+QStringList naming(const Source &source)
+{
+    static const QRegularExpression good(QStringLiteral("^([a-z0-9-]+/)*(tst_)?[a-z0-9]+(\\.[a-z0-9]+)+$"));
+    if (!source.isCpp() || good.match(source.path).hasMatch())
+        return {};
+    return {finding(source, 1, QStringLiteral("C++ files have lower case names, after their class"))};
+}
+
+QStringList functionLength(const Source &source)
+{
+    if (!source.isCpp())
+        return {};
+    QStringList findings;
+    for (const Function &function : functionsOf(source.text)) {
+        if (function.length > maxFunctionLines)
+            findings.append(finding(source, function.line,
+                                    QStringLiteral("a function of %1 lines, %2 are the most")
+                                        .arg(function.length)
+                                        .arg(maxFunctionLines)));
+    }
+    return findings;
+}
+
+QStringList versionNumber(const Source &source, const QString &version)
+{
+    if (source.path == QLatin1String("CMakeLists.txt") || source.path.endsWith(QLatin1String(".md")))
+        return {};
+    const QRegularExpression number(
+        QStringLiteral("(?<![\\d.])%1(?![\\d.]*\\d)").arg(QRegularExpression::escape(version)));
+    return matches(source, source.text, number,
+                   QStringLiteral("the version is said in CMakeLists.txt alone"));
+}
+
+QStringList machinePaths(const Source &source)
+{
+    static const QRegularExpression path(QStringLiteral("(?<![\\w$}.)*/])/(work|tmp|home)(?=[/\"'\\s)]|$)"),
+                                         QRegularExpression::MultilineOption);
+    return matches(source, source.text, path, QStringLiteral("a path of somebody's machine"));
+}
+
+} // namespace tidy
