@@ -18,6 +18,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
+#include <functional>
 #include <tuple>
 
 using namespace toystore;
@@ -338,6 +340,90 @@ void checkListing(QByteArrayList &wrong)
     }
 }
 
+/// Messages by the section of docs/protocol.md that describes them: two services may have a method of one
+/// name.
+struct Documented {
+    QByteArray section;
+    QByteArray method;
+    std::function<QByteArray(const Incoming &)> requestAgain; ///< read and written again, without its LF
+    std::function<QByteArray(const Incoming &)> answerAgain;
+};
+
+template <typename T>
+std::function<QByteArray(const Incoming &)> again()
+{
+    return [](const Incoming &incoming) -> QByteArray {
+        const Result<T> message = decodeFields<T>(incoming.body.root());
+        if (!message)
+            return message.error().message;
+        if constexpr (requires { T::method; })
+            return requestLine(incoming.id, *message).chopped(1);
+        else
+            return answerLine(incoming.id, *message).chopped(1);
+    };
+}
+
+template <typename T>
+QByteArray answerAgain(const Incoming &incoming)
+{
+    const auto message = decodeFields<typename T::Answer>(incoming.body.root());
+    return message ? answerLine(incoming.id, *message).chopped(1) : message.error().message;
+}
+
+template <typename... T>
+void document(QList<Documented> &out, const char *section)
+{
+    const auto add = [&]<typename M>() {
+        Documented message{section, M::method.toByteArray(), again<M>(), {}};
+        if constexpr (requires { typename M::Answer; })
+            message.answerAgain = answerAgain<M>;
+        out.append(message);
+    };
+    (add.template operator()<T>(), ...);
+}
+
+QList<Documented> documentedMessages()
+{
+    QList<Documented> all;
+    document<HealthCheck, UpdateLeader, PlaceOrder, OrderDetails, AppendOrders, OrdersAfter, LogChecksum,
+             OrderStatus>(all, "Order replica");
+    document<ProductQuery, ProductsQuery, Sell, Leadership, BeginEpoch, ImportOrders, OrdersAfter,
+             SubscribeInvalidations, Renew, Invalidate, CatalogStatus>(all, "Catalog");
+    document<FrontendStatus, CacheContents, SetCache>(all, "Frontend");
+    document<Processes, StartService, StopService, KillService, PauseService, ResumeService, RestartService>(
+        all, "Supervisor");
+    document<Subscribe, Events>(all, "Events");
+    return all;
+}
+
+/// The fields of a message or answer that an envelope has too.
+template <typename T>
+QByteArrayList clashesWithEnvelope()
+{
+    const T message;
+    ListingCollector listing;
+    T::fields(message, listing);
+    QByteArrayList clashes;
+    for (const char *name : {"id", "method_name", "status"}) {
+        if (listing.names.contains(name))
+            clashes.append(name);
+    }
+    return clashes;
+}
+
+/// Fields of T, as a message or as an answer, that the envelope would hide.
+template <typename T>
+void checkEnvelope(QByteArrayList &wrong)
+{
+    if constexpr (requires { T::method; })
+        wrong += clashesWithEnvelope<T>();
+    if constexpr (requires {
+                      T::method;
+                      typename T::Answer;
+                  })
+        wrong += clashesWithEnvelope<typename T::Answer>();
+}
+
 template <typename Check>
 QByteArrayList forAllStructs(Check check)
 {
@@ -386,6 +472,69 @@ private Q_SLOTS:
         const QByteArrayList wrong =
             forAllStructs([]<typename T>(QByteArrayList &out) { checkListing<T>(out); });
         QVERIFY2(wrong.isEmpty(), wrong.join('\n').constData());
+    }
+
+    void noFieldHidesTheEnvelopes()
+    {
+        const QByteArrayList wrong =
+            forAllStructs([]<typename T>(QByteArrayList &out) { checkEnvelope<T>(out); });
+        QVERIFY2(wrong.isEmpty(), wrong.join(' ').constData());
+    }
+
+    void everyMessageIsDocumentedWithExamplesThatAreTrue()
+    {
+        QFile page(QStringLiteral(QT_TESTCASE_SOURCEDIR "/../../docs/protocol.md"));
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        QList<Documented> open = documentedMessages();
+        const QList<Documented> all = open;
+        QByteArray section;
+        Documented last;
+        while (!page.atEnd()) {
+            const QByteArray text = page.readLine().chopped(1);
+            if (text.startsWith("## "))
+                section = text.mid(3);
+            if (!text.startsWith("    -> ") && !text.startsWith("    <- "))
+                continue;
+            const QByteArray example = text.mid(7);
+            const auto incoming = parseLine(example);
+            QVERIFY2(incoming, example.constData());
+            const bool isRequest = incoming->type == Incoming::Type::Request;
+            if (isRequest) {
+                const auto isIt = [&](const Documented &message) {
+                    // The envelope is shown with messages of the section after it.
+                    const QByteArray where = section == "JSON lines" ? "Order replica" : section;
+                    return message.section == where && message.method == incoming->method;
+                };
+                const auto found = std::find_if(all.begin(), all.end(), isIt);
+                QVERIFY2(found != all.end(), example.constData());
+                last = *found;
+                open.removeIf([&](const Documented &message) {
+                    return section == last.section && message.section == last.section &&
+                           message.method == last.method;
+                });
+                QCOMPARE(last.requestAgain(*incoming), example);
+            } else if (incoming->error) {
+                QCOMPARE(errorLine(incoming->id, *incoming->error).chopped(1), example);
+            } else {
+                QVERIFY2(last.answerAgain, example.constData());
+                QCOMPARE(last.answerAgain(*incoming), example);
+            }
+        }
+        for (const Documented &message : open)
+            QFAIL((message.section + ": " + message.method + " has no example").constData());
+    }
+
+    void everyErrorIsDocumentedWithItsStatus()
+    {
+        QFile page(QStringLiteral(QT_TESTCASE_SOURCEDIR "/../../docs/protocol.md"));
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        const QByteArray text = page.readAll();
+        for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+            const auto code = static_cast<ErrorCode>(i);
+            const QByteArray row =
+                "| `" + wireName(code).toByteArray() + "` | " + QByteArray::number(httpStatus(code)) + " |";
+            QVERIFY2(text.contains(row), row.constData());
+        }
     }
 
     void everyMessageComesBackAsItWas()
