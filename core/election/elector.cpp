@@ -484,8 +484,10 @@ Elector::Effects Elector::tick(Instant now)
             }
         }
         noticeSilence(now);
+        // Followers are only looked at for those who watch: an election asks them all anyway.
+        const bool allOfThem = m_phase != Phase::Ready || ++m_checkRound % followerRounds == 0;
         for (Replica &replica : m_replicas) {
-            if (replica.connection == Connection::Up)
+            if (replica.connection == Connection::Up && (allOfThem || replica.id == m_leader.id))
                 sendCheck(replica, now);
         }
         m_nextCheck = now + checkInterval;

@@ -27,7 +27,8 @@ namespace toystore
 class Elector
 {
 public:
-    static constexpr Milliseconds checkInterval{100};   ///< between health checks
+    static constexpr Milliseconds checkInterval{100};   ///< between health checks of the leader
+    static constexpr int followerRounds = 5;            ///< every so many of them go to the followers too
     static constexpr Milliseconds electionWait{100};    ///< for the answers to an election's checks
     static constexpr Milliseconds silenceLimit{300};    ///< unanswered for so long, a leader is lost
     static constexpr Milliseconds leastBackOff{10};     ///< before an election that might meet another's
@@ -163,6 +164,7 @@ private:
     Phase m_phase = Phase::Idle;
     std::optional<Instant> m_deadline;
     Instant m_nextCheck;
+    int m_checkRound = 0; // while a leader is ready
     quint64 m_lastCheck = 0;
     quint64 m_roundBegan = 0; // answers to later checks count in this election
     bool m_saidElection = false;

@@ -9,6 +9,14 @@
 namespace toystore
 {
 
+namespace
+{
+
+/// A tick that comes a little early still sends the heartbeat, rather than the next one, a whole tick later.
+constexpr Milliseconds tolerance{20};
+
+} // namespace
+
 Followers::Followers(const QList<ReplicaId> &ids)
 {
     for (const ReplicaId id : ids)
@@ -39,7 +47,7 @@ std::vector<Followers::Send> Followers::due(qint64 last, qint64 oldest, Instant 
             continue;
         follower.underWay = true;
         follower.sentLast = last;
-        follower.nextHeartbeat = now + heartbeat;
+        follower.nextHeartbeat = now + heartbeat - tolerance;
         sends.push_back({id, carriesOrders ? follower.acknowledged : last});
     }
     return sends;

@@ -24,7 +24,6 @@ namespace
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds tickInterval = 50ms; // half a heartbeat
 constexpr Milliseconds drainDeadline = 5000ms;
 constexpr qint64 checksumChunk = 1024 * 1024;
 
@@ -58,7 +57,7 @@ Result<void> OrderService::start(const Options &options)
     m_network->start([this](ReplicaId peer) { m_runner->peerLost(peer); });
     m_runner->start();
     connect(&m_tick, &QTimer::timeout, this, [this] { m_runner->tick(); });
-    m_tick.start(tickInterval);
+    m_tick.start(Followers::heartbeat);
     qCInfo(lcOrders, "replica %lld serves on port %u", static_cast<long long>(options.id.value), here.port);
     return {};
 }
