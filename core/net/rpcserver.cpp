@@ -12,6 +12,9 @@
 #include <QTimer>
 
 #include <deque>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 Q_LOGGING_CATEGORY(lcRpcServer, "toystore.net.server")
 
@@ -27,6 +30,7 @@ constexpr qsizetype flushBytes = 64 * 1024;        // of refusals, before more a
 constexpr qsizetype readBufferBytes = 1024 * 1024; // what Qt may read ahead of us
 constexpr Milliseconds closeDeadline{1000};        // for a peer to take the reason why it is closed
 constexpr Milliseconds acceptRetry{100};
+constexpr Milliseconds lingerDeadline{10'000}; // for the answers to a peer that sends no more
 
 /// A connection's requests that wait for a pool thread; one thread at a time works through them, in order.
 class RequestQueue : public std::enable_shared_from_this<RequestQueue>
@@ -104,6 +108,10 @@ private:
 } // namespace
 
 /// One accepted socket, on the server's event loop.
+///
+/// A peer may end its half of the connection and still wait for answers (`echo … | nc -N` does). QTcpSocket
+/// knows no half-closed connections: it closes its descriptor with the last byte read. So there is a second
+/// one.
 class RpcConnection
 {
 public:
@@ -113,6 +121,9 @@ public:
     void send(const RpcOutbox::Item &item);
     void flush();
     void stopReading() { m_reading = false; }
+    [[nodiscard]] bool isOpen() const { return m_open; }
+    /// No longer open, but the peer may wait for answers.
+    [[nodiscard]] bool isLingering() const { return m_lingering; }
     [[nodiscard]] int unanswered() const { return m_unanswered; }
     [[nodiscard]] qsizetype unsentBytes() const { return m_unsent.size() + m_socket->bytesToWrite(); }
 
@@ -120,6 +131,8 @@ private:
     void readLines();
     [[nodiscard]] bool admit(const QByteArray &line);
     void closeWith(const Error &error);
+    void onDisconnected();
+    void flushLingering();
 
     RpcServer &m_server;
     QTcpSocket *const m_socket;
@@ -127,8 +140,11 @@ private:
     const std::shared_ptr<RequestQueue> m_queue;
     LineFramer m_framer;
     QByteArray m_unsent;
+    const int m_descriptor; // a duplicate of the socket's
     int m_unanswered = 0;
     bool m_reading = true;
+    bool m_open = true;
+    bool m_lingering = false;
 };
 
 RpcConnection::RpcConnection(RpcServer &server, QTcpSocket *socket, std::shared_ptr<RpcPeer> peer)
@@ -138,11 +154,13 @@ RpcConnection::RpcConnection(RpcServer &server, QTcpSocket *socket, std::shared_
           [&server, owner = m_peer](const QByteArray &line) { server.handleLine(owner, line); },
           [outbox = server.m_outbox, id = m_peer->id()] {
               outbox->put({id, {}, false, true});
-          }))
+          })),
+      m_descriptor(::fcntl(static_cast<int>(socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0))
 {
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket->setReadBufferSize(readBufferBytes);
     QObject::connect(socket, &QTcpSocket::readyRead, socket, [this] { readLines(); });
+    QObject::connect(socket, &QTcpSocket::disconnected, socket, [this] { onDisconnected(); });
     QObject::connect(
         socket, &QTcpSocket::disconnected, &server, [&server, id = m_peer->id()] { server.closed(id); },
         Qt::QueuedConnection);
@@ -152,6 +170,8 @@ RpcConnection::~RpcConnection()
 {
     m_socket->disconnect();
     m_socket->deleteLater();
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
 }
 
 void RpcConnection::readLines()
@@ -219,6 +239,8 @@ void RpcConnection::send(const RpcOutbox::Item &item)
 
 void RpcConnection::flush()
 {
+    if (m_lingering)
+        return flushLingering();
     const QByteArray bytes = std::exchange(m_unsent, {});
     if (bytes.isEmpty() || m_socket->state() != QAbstractSocket::ConnectedState)
         return; // what a closing connection still gets goes nowhere
@@ -230,6 +252,26 @@ void RpcConnection::flush()
         m_reading = false;
         m_socket->abort();
     }
+}
+
+void RpcConnection::onDisconnected()
+{
+    m_open = false;
+    m_lingering =
+        m_descriptor >= 0 && m_unanswered > 0 && m_socket->error() == QAbstractSocket::RemoteHostClosedError;
+    m_reading = m_reading && m_lingering; // there may be lines left that had no room yet
+}
+
+// What the kernel does not take at once is lost: nobody makes a service wait by not reading.
+void RpcConnection::flushLingering()
+{
+    const QByteArray bytes = std::exchange(m_unsent, {});
+    const auto sent = ::send(m_descriptor, bytes.constData(), static_cast<std::size_t>(bytes.size()),
+                             MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (m_unanswered > 0 && sent == bytes.size())
+        return;
+    QMetaObject::invokeMethod(
+        &m_server, [&server = m_server, id = m_peer->id()] { server.forget(id); }, Qt::QueuedConnection);
 }
 
 RpcServer::RpcServer(Limits limits, QObject *parent)
@@ -299,7 +341,7 @@ int RpcServer::unanswered() const
 std::optional<qsizetype> RpcServer::unsentBytes(quint64 peer) const
 {
     const auto found = m_connections.find(peer);
-    if (found == m_connections.end())
+    if (found == m_connections.end() || !found->second->isOpen())
         return std::nullopt;
     return found->second->unsentBytes();
 }
@@ -332,8 +374,19 @@ void RpcServer::acceptAgain()
 
 void RpcServer::closed(quint64 peer)
 {
-    if (m_connections.erase(peer) > 0)
-        Q_EMIT peerDisconnected(peer);
+    const auto found = m_connections.find(peer);
+    if (found == m_connections.end())
+        return;
+    if (found->second->isLingering())
+        QTimer::singleShot(lingerDeadline, this, [this, peer] { forget(peer); });
+    else
+        forget(peer);
+    Q_EMIT peerDisconnected(peer);
+}
+
+void RpcServer::forget(quint64 peer)
+{
+    m_connections.erase(peer);
 }
 
 void RpcServer::sendOutbox()

@@ -88,7 +88,8 @@ public:
     [[nodiscard]] std::optional<qsizetype> unsentBytes(quint64 peer) const;
 
 Q_SIGNALS:
-    /// A peer's connection is gone; its answers go nowhere from now on.
+    /// A peer's connection is gone, or it will send no more: what it asked before is still answered, as far
+    /// as it listens.
     void peerDisconnected(quint64 peer);
 
 private:
@@ -99,6 +100,7 @@ private:
     void acceptAgain();
     void sendOutbox();
     void closed(quint64 peer);
+    void forget(quint64 peer);
     void handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArray &line);
 
     const Limits m_limits;

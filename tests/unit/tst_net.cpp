@@ -15,6 +15,7 @@
 
 #include <semaphore>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace toystore;
@@ -473,6 +474,34 @@ private Q_SLOTS:
         QVERIFY(peer.isOpen());
     }
 
+    void aPeerThatSendsNoMoreIsStillAnswered()
+    {
+        Kept<Empty> kept;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        serveOrderDetails(server);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        QSignalSpy gone(&server, &RpcServer::peerDisconnected);
+        RawPeer peer(server.port());
+
+        peer.send(numbered(2, Renew{1}));
+        QTRY_COMPARE(kept.size(), 2);
+        ::shutdown(static_cast<int>(peer.socket().socketDescriptor()), SHUT_WR);
+        QTRY_COMPARE(gone.size(), 1);
+        QVERIFY(peer.isOpen());
+        kept.succeedAll();
+
+        QTRY_COMPARE(peer.lines().size(), 3);
+        QTRY_VERIFY(!peer.isOpen());
+        for (int i = 0; i < 100; ++i) { // as `echo ... | nc -N` does
+            RawPeer person(server.port());
+            person.send(numbered(1, OrderDetails{7}));
+            ::shutdown(static_cast<int>(person.socket().socketDescriptor()), SHUT_WR);
+            QTRY_COMPARE(person.lines().size(), 2);
+        }
+        QTRY_COMPARE(server.unanswered(), 0);
+    }
+
     void anOverlongLineIsRefusedAndClosed()
     {
         RpcServer server;
@@ -776,6 +805,7 @@ private Q_SLOTS:
             peer.send(numbered(3, Renew{1}));
         }
         QTRY_COMPARE(gone.size(), 50);
+        QTRY_COMPARE(kept.size(), 150);
         kept.succeedAll();
         RawPeer peer(server.port());
         peer.send(numbered(1, OrderDetails{7}));
