@@ -8,7 +8,6 @@
 #include <QDir>
 #include <QFileInfo>
 
-#include <array>
 #include <iostream>
 
 namespace toystore
@@ -22,7 +21,6 @@ using namespace std::chrono_literals;
 // What is checked beyond its form only after all settings are read.
 struct Texts {
     QString replicas = QStringLiteral("8091,8092,8093");
-    QString cache = QStringLiteral("true");
     QString restart = QStringLiteral("never");
 };
 
@@ -42,7 +40,7 @@ void declare(StoreConfig &config, Texts &texts, Settings &settings)
     settings.addText("toys", config.toys, "File of the toys on sale (default: the built-in ones)");
     settings.addText("ledger", config.ledger,
                      "URL of the ledger's database (default: a file of the catalog's)");
-    settings.addText("cache", texts.cache, "Whether the frontend caches queries: true or false");
+    settings.addBoolean("cache", config.cache, "Whether the frontend caches queries: true or false");
     settings.addInteger("cache-capacity", config.cacheCapacity, 1, 1'000'000, "Toys the cache may hold");
     settings.addText("restart", texts.restart,
                      "never: what ended stays down; on-failure: what crashed or was killed is started again,"
@@ -53,20 +51,6 @@ void declare(StoreConfig &config, Texts &texts, Settings &settings)
                      "The services' logs go to this terminal instead of the data directory's logs/");
     settings.addText("programs", config.programs,
                      "Directory of the services' programs (default: that of toystore-supervisor)");
-}
-
-Result<bool> readBool(const QString &text)
-{
-    static constexpr std::array yes = {"true", "on", "yes", "1"};
-    static constexpr std::array no = {"false", "off", "no", "0"};
-    const auto is = [&text](const char *word) {
-        return text.compare(QLatin1String(word), Qt::CaseInsensitive) == 0;
-    };
-    if (std::any_of(yes.begin(), yes.end(), is))
-        return true;
-    if (std::any_of(no.begin(), no.end(), is))
-        return false;
-    return failure(ErrorCode::InvalidField, "--cache: '" + text.toUtf8() + "' is neither true nor false");
 }
 
 Result<void> readTexts(StoreConfig &config, const Texts &texts)
@@ -81,10 +65,6 @@ Result<void> readTexts(StoreConfig &config, const Texts &texts)
                                " is not on this machine; the supervisor starts services on 127.0.0.1 only");
     }
     config.replicas = *std::move(replicas);
-    const Result<bool> cache = readBool(texts.cache);
-    if (!cache)
-        return failure(cache.error());
-    config.cache = *cache;
     if (texts.restart != QStringLiteral("never") && texts.restart != QStringLiteral("on-failure"))
         return failure(ErrorCode::InvalidField,
                        "--restart: '" + texts.restart.toUtf8() + "' is neither never nor on-failure");

@@ -15,7 +15,7 @@
 namespace toystore
 {
 
-/// A catalog and order replicas as a frontend sees them: the wire behaviour of DESIGN section 5 without
+/// A catalog and order replicas as a frontend sees them: the wire behaviour of docs/protocol.md without
 /// disks, replication and followers' logs, with switches for what a test needs to go wrong. Needs an event
 /// loop; lives on the test's thread.
 class FakeStore
