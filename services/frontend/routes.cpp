@@ -164,7 +164,7 @@ Result<OrderBody> readOrder(const QByteArray &body)
 {
     const Result<JsonTree> tree = JsonTree::parse(body);
     if (!tree)
-        return failure(ErrorCode::MalformedMessage, "the body: " + tree.error().message);
+        return failure(tree.error().code, "the body: " + tree.error().message);
     return decodeFields<OrderBody>(tree->root());
 }
 
