@@ -493,12 +493,14 @@ private Q_SLOTS:
 
         QTRY_COMPARE(peer.lines().size(), 3);
         QTRY_VERIFY(!peer.isOpen());
-        for (int i = 0; i < 100; ++i) { // as `echo ... | nc -N` does
-            RawPeer person(server.port());
-            person.send(numbered(1, OrderDetails{7}));
-            ::shutdown(static_cast<int>(person.socket().socketDescriptor()), SHUT_WR);
-            QTRY_COMPARE(person.lines().size(), 2);
+        std::vector<std::unique_ptr<RawPeer>> people; // with `echo ... | nc -N`
+        for (int i = 0; i < 100; ++i) {
+            people.push_back(std::make_unique<RawPeer>(server.port()));
+            people.back()->send(numbered(1, OrderDetails{7}));
+            ::shutdown(static_cast<int>(people.back()->socket().socketDescriptor()), SHUT_WR);
         }
+        for (const auto &person : people)
+            QTRY_COMPARE(person->lines().size(), 2);
         QTRY_COMPARE(server.unanswered(), 0);
     }
 
