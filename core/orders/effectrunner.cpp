@@ -3,8 +3,32 @@
 
 #include "orders/effectrunner.h"
 
+#include <QLoggingCategory>
+
+Q_LOGGING_CATEGORY(lcReplica, "toystore.orders.replica")
+
 namespace toystore
 {
+
+namespace
+{
+
+/// What an operator wants to find in the log; sales are for those who watch the events.
+void logEvent(const Event &event)
+{
+    if (event.kind == "sold")
+        return;
+    const bool isTrouble = event.kind == "append_failed" || event.kind == "diverged";
+    const QByteArray line = event.kind + " at order " + QByteArray::number(event.orderNumber.value_or(0)) +
+                            ", epoch " + QByteArray::number(event.epoch.value_or(0)) +
+                            (event.message.isEmpty() ? "" : ": ") + event.message;
+    if (isTrouble)
+        qCWarning(lcReplica, "%s", line.constData());
+    else
+        qCInfo(lcReplica, "%s", line.constData());
+}
+
+} // namespace
 
 EffectRunner::EffectRunner(Replica replica, OrderLog &log, Network &network, const Clock &clock,
                            EventRing &events, std::function<void()> booted)
@@ -69,8 +93,10 @@ void EffectRunner::step(const Step &step)
             answers.emplace_back(takeRespond(answer.token), std::move(answer.answer));
         for (const Effects::LookUp &wanted : effects.lookUps)
             lookUps.emplace_back(takeRespond(wanted.token), wanted.number);
-        for (Event &event : effects.events)
+        for (Event &event : effects.events) {
+            logEvent(event);
             m_events.add(std::move(event));
+        }
     }
     for (const auto &[respond, answer] : answers)
         respond(answer); // then answer
