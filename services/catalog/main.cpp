@@ -5,12 +5,12 @@
 
 #include "base/process.h"
 #include "base/settings.h"
+#include "protocol/storefiles.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QLoggingCategory>
-#include <QStandardPaths>
 
 Q_LOGGING_CATEGORY(lcMain, "toystore.catalog")
 
@@ -23,8 +23,7 @@ constexpr qint64 maxToysFileBytes = 4'194'304;
 
 struct Flags {
     CatalogOptions options;
-    QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                   QStringLiteral("/toystore/catalog");
+    QString data = QDir(defaultDataDirectory()).filePath(QStringLiteral("catalog"));
     QString toys;
     QString ledger;
 };

@@ -4,8 +4,10 @@
 #include "base/process.h"
 #include "base/settings.h"
 #include "orderservice.h"
+#include "protocol/storefiles.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -39,7 +41,8 @@ int main(int argc, char **argv)
     settings.addArgument("REPLICAS", replicas,
                          "All replicas, as PORT, HOST:PORT or ID@HOST:PORT, with commas between");
     settings.addText("data", data,
-                     "Directory of the order log; the default is order-ID in the current directory");
+                     "Directory of the order log; the default is order-ID in the store's data directory, " +
+                         defaultDataDirectory().toStdString());
     settings.addText("catalog", catalog, "Where the catalog listens");
     settings.addFlag(
         "rebuild-from-available", options.rebuildFromAvailable,
@@ -61,7 +64,8 @@ int main(int argc, char **argv)
     if (std::none_of(places->begin(), places->end(),
                      [&](const auto &place) { return place.id == options.id; }))
         return refuse("ID: '" + id.toUtf8() + "' is none of the replicas " + replicas.toUtf8(), 2);
-    options.dataDirectory = data.isEmpty() ? QStringLiteral("order-") + id : data;
+    options.dataDirectory =
+        data.isEmpty() ? QDir(defaultDataDirectory()).filePath(QStringLiteral("order-") + id) : data;
 
     settings.installLogging("order-" + id.toUtf8());
     raiseDescriptorLimit();
