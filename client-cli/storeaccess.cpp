@@ -34,7 +34,11 @@ Result<QByteArray> StoreAccess::shop() const
     if (!url.isValid() || url.scheme() != QStringLiteral("http") || url.host().isEmpty())
         return failure(ErrorCode::InvalidField,
                        "--url: '" + m_options.url.toUtf8() + "' is no address like http://127.0.0.1:8081");
-    return url.adjusted(QUrl::StripTrailingSlash | QUrl::RemoveQuery | QUrl::RemoveFragment).toEncoded();
+    QByteArray shop = url.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment).toEncoded();
+    while (shop.endsWith(
+        '/')) // paths are put behind it; whether QUrl strips a root's slash depends on its version
+        shop.chop(1);
+    return shop;
 }
 
 Endpoint StoreAccess::supervisor() const

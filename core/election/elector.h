@@ -28,7 +28,7 @@ class Elector
 {
 public:
     static constexpr Milliseconds checkInterval{100};   ///< between health checks of the leader
-    static constexpr int followerRounds = 5;            ///< every so many of them go to the followers too
+    static constexpr int followerRounds = 10;           ///< every so many of them go to the followers too
     static constexpr Milliseconds electionWait{100};    ///< for the answers to an election's checks
     static constexpr Milliseconds silenceLimit{300};    ///< unanswered for so long, a leader is lost
     static constexpr Milliseconds leastBackOff{10};     ///< before an election that might meet another's

@@ -216,6 +216,8 @@ void RpcClient::finish(qint64 id, const Result<const Incoming *> &answer)
     const AnswerHandler done = std::move(found->second.done);
     m_deadlines.erase(found->second.deadline);
     m_waiting.erase(found);
+    if (m_deadlines.empty())
+        m_deadlineTimer.stop(); // or it would wake an idle process for nothing
     done(answer);
 }
 

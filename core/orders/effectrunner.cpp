@@ -70,9 +70,15 @@ void EffectRunner::peerLost(ReplicaId peer)
     step([peer](Replica &replica, Instant now) { return replica.peerLost(peer, now); });
 }
 
-void EffectRunner::tick()
+Milliseconds EffectRunner::tick()
 {
-    step([](Replica &replica, Instant now) { return replica.tick(now); });
+    Milliseconds interval{0};
+    step([&interval](Replica &replica, Instant now) {
+        Effects effects = replica.tick(now);
+        interval = replica.tickInterval();
+        return effects;
+    });
+    return interval;
 }
 
 void EffectRunner::step(const Step &step)

@@ -56,7 +56,8 @@ public:
     /// Orders after a number, read from the log; so always answered, but by a replica that has diverged.
     [[nodiscard]] Result<OrdersAfter::Answer> ordersAfter(const OrdersAfter &request) const;
     void peerLost(ReplicaId peer);
-    void tick();
+    /// Lets time pass; returns after how long to call again.
+    Milliseconds tick();
 
 private:
     using Step = std::function<Effects(Replica &, Instant now)>;

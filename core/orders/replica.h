@@ -92,8 +92,13 @@ public:
     [[nodiscard]] Effects appendFailed(qint64 durableNumber, const Error &error, Instant now);
     /// The connection to a peer is gone.
     [[nodiscard]] Effects peerLost(ReplicaId peer, Instant now);
-    /// To be called every 100 ms or so.
+    /// To be called every tickInterval().
     [[nodiscard]] Effects tick(Instant now);
+    /// A leader has heartbeats to send; a follower only looks after itself now and then.
+    [[nodiscard]] Milliseconds tickInterval() const
+    {
+        return m_phase == Phase::Leading ? Followers::heartbeat : 3 * Followers::heartbeat;
+    }
 
     [[nodiscard]] bool isDiverged() const { return m_diverged; }
     [[nodiscard]] qint64 lastNumber() const { return m_last; }

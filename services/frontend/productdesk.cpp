@@ -46,7 +46,6 @@ ProductDesk::ProductDesk(RpcClient &catalog, EventRing &events, qint64 cacheCapa
     connect(&catalog, &RpcClient::disconnected, this, [this] { onDisconnected(); });
     catalog.onPush<Invalidate>(
         [this](const Invalidate &invalidate, std::optional<qint64> id) { onInvalidate(invalidate, id); });
-    m_heartbeat.setTimerType(Qt::PreciseTimer);
     connect(&m_heartbeat, &QTimer::timeout, this, [this] { heartbeat(); });
     m_heartbeat.start(renewInterval);
 }
