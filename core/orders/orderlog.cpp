@@ -39,8 +39,9 @@ Result<OrderLog::Recovered> OrderLog::open()
         if (const Result<void> cut = m_disk.truncate(scanned->goodBytes); !cut)
             return failure(cut.error());
     }
-    m_empty = m_ends.empty();
-    if (m_empty)
+    m_headerOnDisk = !m_ends.empty();
+    m_headerAppended = m_headerOnDisk;
+    if (!m_headerOnDisk)
         m_ends.push_back(logHeaderLine().size());
     return recovered;
 }
@@ -106,7 +107,7 @@ void OrderLog::append(const QList<Order> &orders, std::function<void(Result<qint
     qsizetype count = 0;
     {
         const std::scoped_lock lock(m_mutex);
-        if (std::exchange(m_empty, false))
+        if (!std::exchange(m_headerAppended, true))
             bytes = logHeaderLine();
     }
     for (const Order &order : orders) {
@@ -133,6 +134,7 @@ void OrderLog::appendPart(QByteArray bytes, qint64 last, qsizetype count,
                       }
                       {
                           const std::scoped_lock lock(m_mutex);
+                          m_headerOnDisk = true;
                           const auto end = m_appended.begin() + count;
                           m_ends.insert(m_ends.end(), m_appended.begin(), end);
                           m_appended.erase(m_appended.begin(), end);
@@ -145,7 +147,7 @@ void OrderLog::rollBack()
 {
     const std::scoped_lock lock(m_mutex);
     m_appended.clear();
-    m_empty = m_ends.size() == 1;
+    m_headerAppended = m_headerOnDisk;
     m_disk.abandonAppends();
 }
 

@@ -73,7 +73,8 @@ private:
     std::deque<qint64>
         m_ends; // m_ends[n]: where line of order n ends; [0]: the first line. Only what is on disk
     std::deque<qint64> m_appended; // the same for what is on its way to disk
-    bool m_empty = true;           // not even the first line is on its way: it goes with the first orders
+    bool m_headerOnDisk = false;   // the file's first line, which goes with the first orders
+    bool m_headerAppended = false; // or on its way to disk
 };
 
 } // namespace toystore

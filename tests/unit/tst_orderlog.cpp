@@ -242,6 +242,27 @@ private Q_SLOTS:
         QCOMPARE(log.durableNumber(), 5);
     }
 
+    void theFirstLineIsWrittenOnceHoweverOftenTheFirstOrdersFail()
+    {
+        const QByteArray header = logHeaderLine();
+        for (const QByteArray &found : {QByteArray(), header, header + "{\"number\":1,\"na"}) {
+            setContent(found);
+            const auto file = disk();
+            OrderLog log(*file);
+            QVERIFY(log.open().has_value());
+            {
+                const FileSizeLimit limit(static_cast<rlim_t>(header.size()) + 10);
+                QVERIFY(!append(log, ordersFromTo(1, 1)));
+                QVERIFY(!append(log, ordersFromTo(1, 1)));
+            }
+
+            QVERIFY(append(log, ordersFromTo(1, 1)).has_value());
+
+            QCOMPARE(content(), header + orderLine(orderNumber(1)));
+            QVERIFY(log.order(1).has_value());
+        }
+    }
+
     void whatWasAppendedBehindAFailureIsNotWritten()
     {
         QFile::remove(path());
