@@ -267,22 +267,21 @@ void Replica::fetchPage()
         return;
     const ReplicaId source = m_catchUp.source();
     m_fetchTag = call(source, OrdersAfter{m_last, maxPageOrders},
-                      source == theCatalog ? catalogDeadline : peerDeadline, FetchCall());
+                      source == theCatalog ? catalogDeadline : peerDeadline, FetchCall{m_last});
 }
 
-void Replica::onAnswer(const FetchCall &, Result<CallAnswer> answer)
+void Replica::onAnswer(const FetchCall &call, Result<CallAnswer> answer)
 {
     if (!m_catchUp.isRunning())
         return;
     if (answer)
-        onPage(std::get<OrdersAfter::Answer>(*answer));
+        onPage(call, std::get<OrdersAfter::Answer>(*answer));
     else
         nextSource(false);
 }
 
-void Replica::onPage(const OrdersAfter::Answer &page)
+void Replica::onPage(const FetchCall &call, const OrdersAfter::Answer &page)
 {
-    const qint64 before = m_last;
     if (m_catchUp.source() == theCatalog)
         m_ledgerLast = page.lastOrderNumber;
     absorb(page.orders);
@@ -290,8 +289,8 @@ void Replica::onPage(const OrdersAfter::Answer &page)
         return; // what we got showed a later epoch
     if (m_catchUp.purpose() == CatchUp::Purpose::Gap && m_last >= m_gapTarget)
         catchUpEnded();
-    else if (page.more && m_last > before)
-        fetchPage();
+    else if (page.more && m_last > call.after)
+        fetchPage(); // whoever gave us these orders, the source has more
     else
         nextSource(true);
 }

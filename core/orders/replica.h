@@ -118,6 +118,7 @@ private:
     struct VerifyCall {
     };
     struct FetchCall {
+        qint64 after = 0;
     };
     struct LookUpCall {
         qint64 generation = 0; // look-ups that came later may not use its answer
@@ -165,7 +166,7 @@ private:
     // Catching up.
     void startCatchUp(CatchUp::Purpose purpose);
     void fetchPage();
-    void onPage(const OrdersAfter::Answer &page);
+    void onPage(const FetchCall &call, const OrdersAfter::Answer &page);
     void nextSource(bool answered);
     void catchUpEnded();
     // Leading.

@@ -307,6 +307,23 @@ private Q_SLOTS:
         QVERIFY(std::get<HealthCheck::Answer>(*hands.answerTo(health)).leading);
     }
 
+    void aPageThatALookUpTookFirstDoesNotEndTheFetching()
+    {
+        Hands hands(r93);
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 1});
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        const Tag fetch = hands.withhold(theCatalog);
+        hands.request(OrderDetails{1});
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 2), 4, true));
+        hands.replyLate(fetch, page(ordersFromTo(1, 2), 4, true));
+        QVERIFY(!hands.isAnswered(told));
+        QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(3, 4), 4));
+        QCOMPARE(std::get<UpdateLeader::Answer>(*hands.answerTo(told)).lastOrderNumber, 4);
+    }
+
     void withoutTheLedgerNobodyLeads()
     {
         Hands hands(r93);
