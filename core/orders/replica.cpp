@@ -232,7 +232,7 @@ void Replica::onAnswer(const VerifyCall &, Result<CallAnswer> answer)
             event("diverged",
                   "order " + QByteArray::number(m_lastAtBoot->number) + " differs from the ledger's");
             stepDown({ErrorCode::Diverged, "the log differs from the ledger", current()});
-            m_effects.booted = !std::exchange(m_booted, true);
+            m_effects.booted |= !std::exchange(m_booted, true);
             return;
         }
     }

@@ -82,7 +82,8 @@ void Replica::prepare()
         verify(); // goes on from its answer
 }
 
-/// Nothing is sold before all there is to fetch is on our disk, and the ledger has all that we have.
+/// Nothing is sold before all there is to fetch is on our disk, and the ledger has all that we have, as we
+/// have it.
 void Replica::prepareFurther()
 {
     if (m_phase != Phase::Preparing || !m_fetched || m_durable < m_last)
@@ -90,8 +91,10 @@ void Replica::prepareFurther()
     const QList<ReplicaId> &silent = m_catchUp.silent();
     if (silent.contains(theCatalog))
         return failPreparation({ErrorCode::CatalogUnavailable, "the catalog does not answer", current()});
-    if (m_ledgerLast >= m_last)
+    if (m_ledgerLast >= m_last && m_verified)
         return startLeading();
+    if (m_ledgerLast >= m_last)
+        return prepare(); // the ledger could not confirm our log before, now it can
     if (!silent.isEmpty() && !m_settings.rebuildFromAvailable) {
         return failPreparation(
             {ErrorCode::LedgerBehind,
@@ -122,6 +125,7 @@ void Replica::onAnswer(const ImportCall &call, Result<CallAnswer> answer)
     }
     const qint64 last = std::get<ImportOrders::Answer>(*answer).lastOrderNumber;
     const bool moved = last > m_ledgerLast;
+    m_verified |= moved; // it compared its last row with ours
     m_ledgerLast = last;
     if (last >= m_last)
         startLeading();

@@ -324,6 +324,29 @@ private Q_SLOTS:
         QCOMPARE(std::get<UpdateLeader::Answer>(*hands.answerTo(told)).lastOrderNumber, 4);
     }
 
+    void nobodyLeadsWithALogThatTheLedgerDidNotConfirm()
+    {
+        Order other = orderNumber(3);
+        other.requestId = "f-another";
+        // What the ledger said at first: nothing; before it had our last order.
+        const std::vector<Result<CallAnswer>> inconclusive{failure(ErrorCode::DeadlineExceeded, "refused"),
+                                                           page({}, 2)};
+        for (const Result<CallAnswer> &first : inconclusive) {
+            Hands hands(r93, orderNumber(3));
+            hands.start();
+            const Token told = hands.request(UpdateLeader{r93, 2});
+            hands.reply<OrdersAfter>(theCatalog, first);
+            hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+            hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+            hands.reply<OrdersAfter>(theCatalog, page({}, 3));
+            QVERIFY(!hands.isAnswered(told));
+            QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
+            hands.reply<OrdersAfter>(theCatalog, page({other}, 3));
+            QCOMPARE(hands.errorOf(told), ErrorCode::Diverged);
+            QVERIFY(hands.booted);
+        }
+    }
+
     void withoutTheLedgerNobodyLeads()
     {
         Hands hands(r93);
