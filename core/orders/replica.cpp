@@ -54,9 +54,7 @@ Effects Replica::requested(Token token, ReplicaRequest request, Instant now)
 {
     m_now = now;
     if (m_diverged && !std::holds_alternative<OrderStatus>(request)) {
-        refuse(token, ErrorCode::Diverged,
-               "the log of replica " + QByteArray::number(m_settings.id.value) +
-                   " differs from the ledger; start it with --repair");
+        refuseAsDiverged(token);
     } else {
         std::visit([this, token](const auto &message) { onRequest(token, message); }, request);
     }
@@ -444,6 +442,13 @@ void Replica::answer(Token token, Result<ReplicaAnswer> answer)
 void Replica::refuse(Token token, ErrorCode code, QByteArray message)
 {
     answer(token, failure(code, std::move(message), current()));
+}
+
+void Replica::refuseAsDiverged(Token token)
+{
+    refuse(token, ErrorCode::Diverged,
+           "the log of replica " + QByteArray::number(m_settings.id.value) +
+               " differs from the ledger; start it with --repair");
 }
 
 void Replica::event(QByteArray kind, QByteArray message, std::optional<qint64> count)

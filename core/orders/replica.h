@@ -193,6 +193,7 @@ private:
     Tag call(ReplicaId to, CallBody body, Milliseconds deadline, Pending pending);
     void answer(Token token, Result<ReplicaAnswer> answer);
     void refuse(Token token, ErrorCode code, QByteArray message);
+    void refuseAsDiverged(Token token);
     void event(QByteArray kind, QByteArray message = {}, std::optional<qint64> count = std::nullopt);
     [[nodiscard]] Current current() const;
     [[nodiscard]] bool isSyncing() const;

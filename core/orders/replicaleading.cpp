@@ -27,6 +27,8 @@ constexpr Milliseconds sellDeadline = 2000ms; // the catalog holds an answer for
 
 void Replica::onAnswer(const LeadershipCall &call, Result<CallAnswer> answer)
 {
+    if (m_diverged)
+        return refuseAsDiverged(call.token); // found out while the ledger was asked
     if (!answer)
         return refuse(call.token, ErrorCode::CatalogUnavailable, "the catalog does not say who leads");
     const auto &leadership = std::get<Leadership::Answer>(*answer);

@@ -347,6 +347,18 @@ private Q_SLOTS:
         }
     }
 
+    void aDivergedReplicaDoesNotLeadThoughTheLedgerNamesIt()
+    {
+        Hands hands(r93, orderNumber(3));
+        hands.start();
+        const Token told = hands.request(UpdateLeader{r93, std::nullopt});
+        Order other = orderNumber(3);
+        other.requestId = "f-another";
+        hands.reply<OrdersAfter>(theCatalog, page({other}, 3));
+        hands.reply<Leadership>(theCatalog, Leadership::Answer{4, r93, 3});
+        QCOMPARE(hands.errorOf(told), ErrorCode::Diverged);
+    }
+
     void withoutTheLedgerNobodyLeads()
     {
         Hands hands(r93);
