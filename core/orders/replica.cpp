@@ -154,6 +154,11 @@ void Replica::onRequest(Token token, const PlaceOrder &request)
                    QByteArray::number(m_epoch));
     } else if (request.quantity < 1) {
         refuse(token, ErrorCode::OrderRejected, "couldn't place the order");
+    } else if (!isRequestId(request.requestId)) {
+        // The ledger refuses a call with such an entry as a whole.
+        refuse(token, ErrorCode::InvalidField,
+               "request_id: must be 1 to " + QByteArray::number(maxRequestIdBytes) +
+                   " visible ASCII characters");
     } else if (const Result<void> added = m_buys.add(token, request); !added) {
         answer(token, failure(added.error()));
     } else {

@@ -5,12 +5,21 @@
 
 #include "protocol/fields.h"
 
+#include <algorithm>
+
 namespace toystore
 {
 
 /// The limits of what a buy may name (docs/protocol.md).
 inline constexpr qsizetype maxToyNameBytes = 256;
 inline constexpr qsizetype maxRequestIdBytes = 130;
+
+/// Whether @p id can name a buy: 1 to maxRequestIdBytes visible ASCII characters.
+[[nodiscard]] inline bool isRequestId(QByteArrayView id)
+{
+    return !id.isEmpty() && id.size() <= maxRequestIdBytes &&
+           std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
 
 /// A decided order: the row of the ledger, the line of every log. Never changes once it has its number.
 struct Order {

@@ -36,12 +36,6 @@ Result<void> mayLead(const LedgerPosition &position, qint64 epoch, ReplicaId lea
     return failure(ErrorCode::StaleEpoch, why, {position.epoch, position.leaderId.value, std::nullopt});
 }
 
-bool isRequestId(QByteArrayView id)
-{
-    return !id.isEmpty() && id.size() <= maxRequestIdBytes &&
-           std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
 Result<void> checkOrder(const Order &order, const QByteArray &path)
 {
     if (!isRequestId(order.requestId))

@@ -488,6 +488,16 @@ private Q_SLOTS:
         QVERIFY(!hands.asked<Sell>(theCatalog));
     }
 
+    void whatIsNoRequestIdSpoilsNoBatch()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        for (const QByteArray &id : {QByteArray(), QByteArray("two words"), QByteArray("\x7f"),
+                                     QByteArray("\xc3\xa4"), QByteArray(131, 'x')})
+            QCOMPARE(hands.errorOf(hands.buy(id)), ErrorCode::InvalidField);
+        QVERIFY(!hands.asked<Sell>(theCatalog));
+    }
+
     void aBuyOfAnotherEpochIsRefused()
     {
         Hands hands(r93);
