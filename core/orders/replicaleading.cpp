@@ -218,6 +218,9 @@ Result<void> Replica::settleBatch(const Sell::Answer &answer)
             return failure(ErrorCode::Internal, "an outcome is of another buy or a later epoch");
         if (outcome.order && !absorb({*outcome.order}))
             return failure(ErrorCode::Internal, "the numbers have a gap");
+        if (!outcome.order && outcome.code != ErrorCode::OrderRejected &&
+            outcome.code != ErrorCode::RequestMismatch)
+            return failure(ErrorCode::Internal, "an outcome says neither order nor refusal");
         for (const Token token : m_buys.settle(i)) {
             if (outcome.order)
                 m_unacknowledged.emplace(outcome.order->number, token);

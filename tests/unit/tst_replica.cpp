@@ -683,6 +683,19 @@ private Q_SLOTS:
         QCOMPARE(hands.appended, 0);
     }
 
+    void anOutcomeThatSaysNothingIsNotTakenForARejection()
+    {
+        for (const std::optional<ErrorCode> code :
+             {std::optional<ErrorCode>(), std::optional(ErrorCode::Internal)}) {
+            Hands hands(r93);
+            hands.bootAndLead();
+            const Token buy = hands.buy("f-a");
+            hands.reply<Sell>(theCatalog, Sell::Answer{{{std::nullopt, code}}});
+            QCOMPARE(hands.errorOf(buy), ErrorCode::Internal);
+            QVERIFY(!hands.replica.isLeading());
+        }
+    }
+
     // Following
 
     void aFollowerAcknowledgesWhatIsOnItsDisk()
