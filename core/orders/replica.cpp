@@ -387,7 +387,7 @@ void Replica::askLedgerForLookUps()
         return;
     m_lookingUp = true;
     call(theCatalog, OrdersAfter{m_last, maxPageOrders}, catalogDeadline,
-         LookUpCall{m_lookUpGeneration, m_last});
+         LookUpCall{m_lookUpGeneration, std::max(m_last, m_gapTarget)});
 }
 
 void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
@@ -402,8 +402,8 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
             still.push_back(waiting);
         } else if (page == nullptr) {
             refuse(waiting.token, ErrorCode::CatalogUnavailable, "the catalog does not answer");
-        } else if (page->lastOrderNumber < call.lastThen) {
-            refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that this replica has");
+        } else if (page->lastOrderNumber < call.decidedThen) {
+            refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
         } else if (waiting.number > page->lastOrderNumber && waiting.number > m_last) {
             refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
         } else if (!m_canWrite) {

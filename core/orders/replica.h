@@ -121,8 +121,8 @@ private:
         qint64 after = 0;
     };
     struct LookUpCall {
-        qint64 generation = 0; // look-ups that came later may not use its answer
-        qint64 lastThen = 0;   // our last number when it was sent
+        qint64 generation = 0;  // look-ups that came later may not use its answer
+        qint64 decidedThen = 0; // the highest number we knew of when it was sent
     };
     struct AppendCall {
         ReplicaId follower;
@@ -231,7 +231,7 @@ private:
     CatchUp m_catchUp;
     Tag m_fetchTag = 0;         // the one fetch whose answer counts
     bool m_fetchPaused = false; // until our disk has caught up with the pages we hold
-    qint64 m_gapTarget = 0;
+    qint64 m_gapTarget = 0;     // the highest number that a leader told us of
 
     std::vector<LookUpWaiting> m_lookUps;
     qint64 m_lookUpGeneration = 0;

@@ -815,6 +815,16 @@ private Q_SLOTS:
         QCOMPARE(hands.errorOf(lookUp), ErrorCode::LedgerBehind);
     }
 
+    void aLedgerThatLacksWhatALeaderHadIsNotBelieved()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 5, {}});
+        const Token lookUp = hands.request(OrderDetails{4});
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        QCOMPARE(hands.errorOf(lookUp), ErrorCode::LedgerBehind);
+    }
+
     // A full disk
 
     void aLeaderThatCannotAppendStepsDownUntilItCan()
