@@ -372,6 +372,7 @@ void Replica::afterDurable()
     });
     acknowledge();
     prepareFurther();
+    askLedgerForLookUps();
     if (m_fetchPaused && m_catchUp.isRunning())
         fetchPage();
 }
@@ -383,8 +384,8 @@ void Replica::askLedgerForLookUps()
 {
     const bool nothingToAsk = std::all_of(m_lookUps.begin(), m_lookUps.end(),
                                           [](const LookUpWaiting &waiting) { return waiting.isDecided; });
-    if (m_lookingUp || nothingToAsk)
-        return;
+    if (m_lookingUp || nothingToAsk || m_last - m_durable > mostUnwritten)
+        return; // asked again when the answer is in, or our disk has caught up
     m_lookingUp = true;
     call(theCatalog, OrdersAfter{m_last, maxPageOrders}, catalogDeadline,
          LookUpCall{m_lookUpGeneration, std::max(m_last, m_gapTarget)});

@@ -825,6 +825,24 @@ private Q_SLOTS:
         QCOMPARE(hands.errorOf(lookUp), ErrorCode::LedgerBehind);
     }
 
+    void aLookUpFarAheadWaitsForTheDisk()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.diskIsPrompt = false;
+        const Token lookUp = hands.request(OrderDetails{100'000});
+        qint64 fetched = 0;
+        while (hands.asked<OrdersAfter>(theCatalog) && fetched < 100'000) {
+            hands.reply<OrdersAfter>(theCatalog,
+                                     page(ordersFromTo(fetched + 1, fetched + 1000), 100'000, true));
+            fetched += 1000;
+        }
+        QVERIFY(fetched <= 10'000);
+        hands.flush();
+        QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, fetched);
+        QVERIFY(!hands.isAnswered(lookUp));
+    }
+
     // A full disk
 
     void aLeaderThatCannotAppendStepsDownUntilItCan()
