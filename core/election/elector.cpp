@@ -291,10 +291,9 @@ void Elector::installationFailed(const Error &error, Instant now)
     Replica &chosen = *find(m_leader.id);
     switch (error.code) {
     case ErrorCode::CannotConnect:
-    case ErrorCode::ConnectionLost:
-        return; // its connection's end tells
-    case ErrorCode::LedgerBehind:
-        m_deadline = now + retryInterval; // the ledger is being rebuilt
+    case ErrorCode::ConnectionLost: // ours, then its end tells; or one of the leader's that it reports
+    case ErrorCode::LedgerBehind:   // the ledger is being rebuilt
+        m_deadline = now + retryInterval;
         return;
     case ErrorCode::CatalogUnavailable:
         if (!catalogIsSettled(now)) {

@@ -642,6 +642,25 @@ private Q_SLOTS:
         QCOMPARE(bench.chosen(), r2);
     }
 
+    void aLeaderThatReportsALostConnectionOfItsOwnIsToldAgain()
+    {
+        for (const ErrorCode code : {ErrorCode::ConnectionLost, ErrorCode::CannotConnect}) {
+            Bench bench;
+            bench.catalog();
+            bench.connect({r3});
+            bench.disconnect(r1);
+            bench.disconnect(r2);
+            bench.health(r3, able());
+            bench.fence(1);
+            bench.taken<Elector::SendUpdateLeader>();
+            bench.updated(r3, 1, failure(code, "127.0.0.1:8084: the remote host closed the connection"));
+            bench.pass(100ms, {{r3, able()}}); // ours to it stays up
+            QCOMPARE(bench.taken<Elector::SendUpdateLeader>().size(), std::size_t(1));
+            bench.updated(r3, 1);
+            QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
+        }
+    }
+
     void whileTheLedgerIsRebuiltTheLeaderIsToldAgain()
     {
         Bench bench;
