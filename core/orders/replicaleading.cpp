@@ -20,6 +20,12 @@ using namespace std::chrono_literals;
 constexpr Milliseconds catalogDeadline = 1000ms;
 constexpr Milliseconds sellDeadline = 2000ms; // the catalog holds an answer for at most a lease
 
+bool isNoAnswer(ErrorCode code)
+{
+    return code == ErrorCode::CannotConnect || code == ErrorCode::ConnectionLost ||
+           code == ErrorCode::DeadlineExceeded;
+}
+
 } // namespace
 
 // ---- becoming the leader
@@ -123,6 +129,9 @@ void Replica::onAnswer(const ImportCall &call, Result<CallAnswer> answer)
         return;
     if (!answer) {
         m_diverged = answer.error().code == ErrorCode::Diverged;
+        // What became of our connection would look like the asker's own.
+        if (isNoAnswer(answer.error().code))
+            return failPreparation({ErrorCode::CatalogUnavailable, answer.error().message, current()});
         return failPreparation(answer.error());
     }
     const qint64 last = std::get<ImportOrders::Answer>(*answer).lastOrderNumber;

@@ -902,6 +902,25 @@ private Q_SLOTS:
         QVERIFY(hands.replica.isLeading());
     }
 
+    void aLeaderThatLosesTheCatalogWhileItRebuildsSaysThatItIsUnavailable()
+    {
+        for (const ErrorCode code :
+             {ErrorCode::CannotConnect, ErrorCode::ConnectionLost, ErrorCode::DeadlineExceeded}) {
+            Hands hands(r93, orderNumber(2));
+            hands.start();
+            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            hands.reply<OrdersAfter>(r92, page({}, 2));
+            hands.reply<OrdersAfter>(r91, page({}, 2));
+            const Token told = hands.request(UpdateLeader{r93, 4});
+            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            hands.reply<OrdersAfter>(r92, page({}, 2));
+            hands.reply<OrdersAfter>(r91, page({}, 2));
+            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            hands.replyError<ImportPage>(theCatalog, code);
+            QCOMPARE(hands.errorOf(told), ErrorCode::CatalogUnavailable);
+        }
+    }
+
     void aLostLedgerIsNotRebuiltBeforeEveryReplicaWasAsked()
     {
         for (const bool operatorsWord : {false, true}) {
