@@ -403,10 +403,11 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
             still.push_back(waiting);
         } else if (page == nullptr) {
             refuse(waiting.token, ErrorCode::CatalogUnavailable, "the catalog does not answer");
-        } else if (page->lastOrderNumber < call.decidedThen) {
-            refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
         } else if (waiting.number > page->lastOrderNumber && waiting.number > m_last) {
-            refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
+            if (page->lastOrderNumber < call.decidedThen)
+                refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
+            else
+                refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
         } else if (!m_canWrite) {
             refuse(waiting.token, ErrorCode::Syncing, "this replica can't write its log");
         } else {

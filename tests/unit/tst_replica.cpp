@@ -825,6 +825,16 @@ private Q_SLOTS:
         QCOMPARE(hands.errorOf(lookUp), ErrorCode::LedgerBehind);
     }
 
+    void whatALedgerHasIsFoundThoughItLacksMore()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 5, {}});
+        const Token lookUp = hands.request(OrderDetails{2});
+        hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 2), 2));
+        QVERIFY(hands.foundInLog(lookUp));
+    }
+
     void aLookUpFarAheadWaitsForTheDisk()
     {
         Hands hands(r91);
