@@ -132,7 +132,6 @@ private:
         ReplicaId leaderId;
     };
     struct ImportCall {
-        qint64 epoch = 0;
     };
     using Pending =
         std::variant<SellCall, VerifyCall, FetchCall, LookUpCall, AppendCall, LeadershipCall, ImportCall>;
@@ -226,6 +225,7 @@ private:
     qint64 m_lastCall = 0;
     bool m_selling = false;  // a sell call is under way
     qint64 m_ledgerLast = 0; // while preparing: the ledger's last number
+    Tag m_importTag = 0;     // while preparing: the import whose answer counts
     bool m_fetched = false;  // while preparing: there is nothing left to fetch
 
     CatchUp m_catchUp;

@@ -120,13 +120,11 @@ void Replica::importNext()
     m_fetched = false; // so that nothing but the import's answer goes on
     // The row before the first missing one goes along: import_orders compares it.
     const qint64 after = std::max<qint64>(m_ledgerLast - 1, 0);
-    call(theCatalog, ImportPage{after, m_epoch, m_settings.id}, sellDeadline, ImportCall{m_epoch});
+    m_importTag = call(theCatalog, ImportPage{after, m_epoch, m_settings.id}, sellDeadline, ImportCall());
 }
 
-void Replica::onAnswer(const ImportCall &call, Result<CallAnswer> answer)
+void Replica::onAnswer(const ImportCall &, Result<CallAnswer> answer)
 {
-    if (m_phase != Phase::Preparing || call.epoch != m_epoch)
-        return;
     if (!answer) {
         m_diverged = answer.error().code == ErrorCode::Diverged;
         // What became of our connection would look like the asker's own.
@@ -170,6 +168,7 @@ void Replica::stepDown(const Error &reason)
         event("stepped_down", reason.message);
     m_phase = Phase::Follower;
     m_selling = false;
+    m_pending.erase(m_importTag);
     if (m_catchUp.isRunningTo(CatchUp::Purpose::Lead) || m_catchUp.isRunningTo(CatchUp::Purpose::Behind))
         m_catchUp.end();
     m_effects.booted |= !std::exchange(m_booted, true);

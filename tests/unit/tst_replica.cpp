@@ -931,6 +931,28 @@ private Q_SLOTS:
         }
     }
 
+    void anImportOfAnEarlierAttemptDoesNotEndTheNextOne()
+    {
+        Hands hands(r93);
+        hands.boot();
+        hands.request(UpdateLeader{r93, 4});
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(1, 2), 2));
+        hands.reply<OrdersAfter>(r91, page({}, 0));
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        const Tag import = hands.withhold(theCatalog);
+        hands.diskIsPrompt = false;
+        hands.request(AppendOrders{3, r92, 3, {orderNumber(3)}});
+        hands.fillDisk();
+        hands.advance(1s);
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(theCatalog, ErrorCode::CannotConnect);
+        const Token again = hands.request(UpdateLeader{r93, 4});
+        hands.replyLate(import, ImportOrders::Answer{2});
+        QVERIFY(!hands.isAnswered(again));
+        QVERIFY(!hands.replica.isLeading());
+    }
+
     void aLostLedgerIsNotRebuiltBeforeEveryReplicaWasAsked()
     {
         for (const bool operatorsWord : {false, true}) {
