@@ -85,6 +85,7 @@ void EffectRunner::step(const Step &step)
 {
     std::vector<std::pair<Respond, Result<ReplicaAnswer>>> answers;
     std::vector<std::pair<Respond, qint64>> lookUps;
+    std::vector<Event> events;
     bool booted = false;
     {
         const std::scoped_lock lock(m_mutex);
@@ -99,15 +100,16 @@ void EffectRunner::step(const Step &step)
             answers.emplace_back(takeRespond(answer.token), std::move(answer.answer));
         for (const Effects::LookUp &wanted : effects.lookUps)
             lookUps.emplace_back(takeRespond(wanted.token), wanted.number);
-        for (Event &event : effects.events) {
-            logEvent(event);
-            m_events.add(std::move(event));
-        }
+        events = std::move(effects.events);
     }
     for (const auto &[respond, answer] : answers)
         respond(answer); // then answer
     for (const auto &[respond, number] : lookUps)
         respond(lookUp(number));
+    for (Event &event : events) { // whoever reads our log may be slow: no lock is held for it
+        logEvent(event);
+        m_events.add(std::move(event));
+    }
     if (booted)
         m_booted();
 }
