@@ -22,6 +22,7 @@ constexpr Milliseconds recoveryInterval = 1000ms;
 constexpr qint64 mostUnwritten = 4 * maxPageOrders; // fetched orders that may wait for our disk
 constexpr std::size_t mostRecent = 4 * static_cast<std::size_t>(maxPageOrders);
 constexpr std::size_t mostLookUps = 20'000;
+constexpr Milliseconds holdLookUp = 250ms; // for a leader to get ready; the frontend asks the next after 500
 
 } // namespace
 
@@ -118,6 +119,7 @@ Effects Replica::tick(Instant now)
         m_nextRecovery = now + recoveryInterval;
         startCatchUp(CatchUp::Purpose::Recover);
     }
+    askLedgerForLookUps(true);
     replicate();
     return takeEffects();
 }
@@ -185,6 +187,7 @@ void Replica::onRequest(Token token, const AppendOrders &request)
         stepDown({ErrorCode::StaleEpoch, "another replica leads a later epoch", current()});
     }
     adoptEpoch(request.epoch, request.leaderId);
+    m_heardEpoch = std::max(m_heardEpoch, request.epoch);
     if (!m_canWrite)
         return refuse(token, ErrorCode::Syncing, "this replica can't write its log");
     absorb(request.orders); // a gap is closed below
@@ -380,15 +383,25 @@ void Replica::afterDurable()
 // ---- looking up
 // ---------------------------------------------------------------------------------------------------
 
-void Replica::askLedgerForLookUps()
+void Replica::askLedgerForLookUps(bool alsoHeld)
 {
-    const bool nothingToAsk = std::all_of(m_lookUps.begin(), m_lookUps.end(),
-                                          [](const LookUpWaiting &waiting) { return waiting.isDecided; });
+    const bool nothingToAsk =
+        std::all_of(m_lookUps.begin(), m_lookUps.end(), [alsoHeld](const LookUpWaiting &waiting) {
+            return waiting.isDecided || (waiting.heldSince && !alsoHeld);
+        });
     if (m_lookingUp || nothingToAsk || m_last - m_durable > mostUnwritten)
         return; // asked again when the answer is in, or our disk has caught up
     m_lookingUp = true;
     call(theCatalog, OrdersAfter{m_last, maxPageOrders}, catalogDeadline,
          LookUpCall{m_lookUpGeneration, std::max(m_last, m_gapTarget)});
+}
+
+/// An import begins after its leader's epoch, and the leader says that it leads only when it is done. Until
+/// we have heard that, what a ledger lacks may be what was lost.
+Replica::LookUpWaiting Replica::held(LookUpWaiting waiting) const
+{
+    waiting.heldSince = waiting.heldSince.value_or(m_now);
+    return waiting;
 }
 
 void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
@@ -406,8 +419,12 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
         } else if (waiting.number > page->lastOrderNumber && waiting.number > m_last) {
             if (page->lastOrderNumber < call.decidedThen)
                 refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
-            else
+            else if (!page->epoch || *page->epoch == m_heardEpoch)
                 refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
+            else if (m_now - waiting.heldSince.value_or(m_now) >= holdLookUp)
+                refuse(waiting.token, ErrorCode::Syncing, "the ledger's leader is not ready yet");
+            else
+                still.push_back(held(waiting));
         } else if (!m_canWrite) {
             refuse(waiting.token, ErrorCode::Syncing, "this replica can't write its log");
         } else {

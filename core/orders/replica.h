@@ -140,7 +140,8 @@ private:
         Token token = 0;
         qint64 number = 0;
         qint64 generation = 0;
-        bool isDecided = false; // the ledger has it; only our disk is waited for
+        bool isDecided = false;                // the ledger has it; only our disk is waited for
+        std::optional<Instant> heldSince = {}; // not found, by a ledger that may still be being rebuilt
     };
 
     // Requests.
@@ -184,7 +185,8 @@ private:
     void replicate();
     void acknowledge();
     // Looking up.
-    void askLedgerForLookUps();
+    void askLedgerForLookUps(bool alsoHeld = false);
+    [[nodiscard]] LookUpWaiting held(LookUpWaiting waiting) const;
     // All.
     bool absorb(const QList<Order> &orders);
     void afterDurable();
@@ -232,6 +234,7 @@ private:
     Tag m_fetchTag = 0;         // the one fetch whose answer counts
     bool m_fetchPaused = false; // until our disk has caught up with the pages we hold
     qint64 m_gapTarget = 0;     // the highest number that a leader told us of
+    qint64 m_heardEpoch = 0;    // the last whose leader was ready: then the ledger had all that was decided
 
     std::vector<LookUpWaiting> m_lookUps;
     qint64 m_lookUpGeneration = 0;

@@ -147,6 +147,7 @@ void Replica::onAnswer(const ImportCall &, Result<CallAnswer> answer)
 void Replica::startLeading()
 {
     m_phase = Phase::Leading;
+    m_heardEpoch = m_epoch;
     m_followers.reset();
     event("leading");
     for (const Token token : std::exchange(m_leadTokens, {}))

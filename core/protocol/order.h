@@ -55,8 +55,9 @@ struct OrdersAfter {
 
     struct Answer {
         QList<Order> orders;
-        qint64 lastOrderNumber = 0; ///< the answering party's last
-        bool more = false;          ///< ask again after the page's last number
+        qint64 lastOrderNumber = 0;       ///< the answering party's last
+        bool more = false;                ///< ask again after the page's last number
+        std::optional<qint64> epoch = {}; ///< the ledger's, if it is the ledger that answers
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
@@ -64,6 +65,7 @@ struct OrdersAfter {
             visit("orders", self.orders, maxPageOrders);
             visit("last_order_number", self.lastOrderNumber);
             visit("more", self.more);
+            visit("epoch", self.epoch);
         }
     };
 

@@ -120,7 +120,7 @@ Result<OrdersAfter::Answer> MemoryStockLedger::ordersAfter(const OrdersAfter &re
     const Result<qint64> limit = pageLimit(request);
     if (!limit)
         return failure(limit.error());
-    OrdersAfter::Answer page{{}, m_position.lastOrderNumber, false};
+    OrdersAfter::Answer page{{}, m_position.lastOrderNumber, false, m_position.epoch};
     qsizetype bytes = 0;
     for (qint64 next = request.after; next < m_position.lastOrderNumber; ++next) {
         const Order &order = m_orders[static_cast<std::size_t>(next)];

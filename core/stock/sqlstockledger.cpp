@@ -290,7 +290,8 @@ Result<OrdersAfter::Answer> SqlStockLedger::ordersAfter(const OrdersAfter &reque
 {
     return m_connection->transaction([&] {
         const qint64 limit = orRollBack(pageLimit(request));
-        OrdersAfter::Answer page{{}, position().lastOrderNumber, false};
+        const LedgerPosition now = position();
+        OrdersAfter::Answer page{{}, now.lastOrderNumber, false, now.epoch};
         qsizetype bytes = 0;
         m_statements->ordersAfter.forEach(
             [&](const SqlStatement &row) {

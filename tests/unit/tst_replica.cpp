@@ -853,6 +853,47 @@ private Q_SLOTS:
         QVERIFY(!hands.isAnswered(lookUp));
     }
 
+    void aLedgerIsNotBelievedBeforeItsEpochsLeaderIsReady()
+    {
+        Hands hands(r91, orderNumber(2)); // has missed orders 3 and 4
+        hands.boot();
+        OrdersAfter::Answer rebuilt = page({}, 2);
+        rebuilt.epoch = 7; // the leader is about to import order 3
+        const Token early = hands.request(OrderDetails{4});
+        const Token unknown = hands.request(OrderDetails{9});
+        hands.reply<OrdersAfter>(theCatalog, rebuilt);
+        QVERIFY(!hands.isAnswered(early));
+        rebuilt.orders = ordersFromTo(3, 4);
+        rebuilt.lastOrderNumber = 4;
+        hands.request(AppendOrders{7, r93, 4, {}});
+        hands.advance(100ms);
+        hands.reply<OrdersAfter>(theCatalog, rebuilt);
+        QVERIFY(hands.foundInLog(early));
+        hands.advance(100ms);
+        if (hands.asked<OrdersAfter>(theCatalog)) {
+            rebuilt.orders.clear();
+            hands.reply<OrdersAfter>(theCatalog, rebuilt);
+        }
+        QCOMPARE(hands.errorOf(unknown), ErrorCode::OrderNotFound);
+    }
+
+    void aLookUpIsHeldForALeaderOnlyAWhile()
+    {
+        Hands hands(r91, orderNumber(2));
+        hands.boot();
+        OrdersAfter::Answer rebuilt = page({}, 2);
+        rebuilt.epoch = 7;
+        const Token lookUp = hands.request(OrderDetails{4});
+        for (int asked = 0; !hands.isAnswered(lookUp); ++asked) {
+            QVERIFY(asked < 5);
+            QVERIFY(hands.asked<OrdersAfter>(theCatalog));
+            hands.reply<OrdersAfter>(theCatalog, rebuilt);
+            QVERIFY(!hands.asked<OrdersAfter>(theCatalog)); // not in a tight loop
+            hands.advance(100ms);
+        }
+        QCOMPARE(hands.errorOf(lookUp), ErrorCode::Syncing);
+    }
+
     // A full disk
 
     void aLeaderThatCannotAppendStepsDownUntilItCan()
