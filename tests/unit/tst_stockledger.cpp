@@ -425,6 +425,14 @@ private Q_SLOTS:
         QCOMPARE(m_ledger->ordersAfter({0, 0}).error().code, ErrorCode::OutOfRange);
     }
 
+    void aPageNamesTheEpoch()
+    {
+        QCOMPARE(m_ledger->ordersAfter({0, {}})->epoch, m_ledger->load()->leadership.epoch);
+        const qint64 before = m_ledger->load()->leadership.epoch;
+        QVERIFY(m_ledger->beginEpoch({before, ReplicaId{8092}, before + 4}));
+        QCOMPARE(m_ledger->ordersAfter({0, {}})->epoch, before + 5);
+    }
+
     void aPageStaysUnderItsBytes()
     {
         const QByteArray name(256, '"'); // each takes two bytes in a message
