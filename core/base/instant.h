@@ -21,6 +21,13 @@ using Milliseconds = std::chrono::milliseconds;
     return std::chrono::steady_clock::now();
 }
 
+/// The first point after @p now at which the clock reads a multiple of @p interval. Periodic work that waits
+/// for it falls together, in one process and among all of a machine: an idle machine sleeps in between.
+[[nodiscard]] inline Instant nextBeat(Instant now, Milliseconds interval)
+{
+    return now - now.time_since_epoch() % interval + interval;
+}
+
 /// Milliseconds since 1970 (UTC) by the wall clock, for people and logs, never for deadlines. Any thread.
 [[nodiscard]] inline qint64 wallClockMs()
 {

@@ -30,7 +30,7 @@ bool isNoAnswer(const Error &error)
 } // namespace
 
 Elector::Elector(const QList<ReplicaId> &replicas, quint32 seed, Instant now)
-    : m_random(seed), m_nextCheck(now + checkInterval)
+    : m_random(seed), m_nextCheck(nextBeat(now, checkInterval))
 {
     for (const ReplicaId id : replicas) {
         Replica replica;
@@ -489,7 +489,7 @@ Elector::Effects Elector::tick(Instant now)
             if (replica.connection == Connection::Up && (allOfThem || replica.id == m_leader.id))
                 sendCheck(replica, now);
         }
-        m_nextCheck = now + checkInterval;
+        m_nextCheck = nextBeat(now, checkInterval);
     }
     if (m_deadline && now >= *m_deadline) {
         m_deadline.reset();

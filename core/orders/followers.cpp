@@ -47,7 +47,7 @@ std::vector<Followers::Send> Followers::due(qint64 last, qint64 oldest, Instant 
             continue;
         follower.underWay = true;
         follower.sentLast = last;
-        follower.nextHeartbeat = now + heartbeat - tolerance;
+        follower.nextHeartbeat = nextBeat(now + tolerance, heartbeat) - tolerance;
         sends.push_back({id, carriesOrders ? follower.acknowledged : last});
     }
     return sends;

@@ -46,8 +46,13 @@ ProductDesk::ProductDesk(RpcClient &catalog, EventRing &events, qint64 cacheCapa
     connect(&catalog, &RpcClient::disconnected, this, [this] { onDisconnected(); });
     catalog.onPush<Invalidate>(
         [this](const Invalidate &invalidate, std::optional<qint64> id) { onInvalidate(invalidate, id); });
-    connect(&m_heartbeat, &QTimer::timeout, this, [this] { heartbeat(); });
-    m_heartbeat.start(renewInterval);
+    connect(&m_heartbeat, &QTimer::timeout, this, [this] {
+        armHeartbeat();
+        heartbeat();
+    });
+    m_heartbeat.setSingleShot(true);
+    m_heartbeat.setTimerType(Qt::PreciseTimer);
+    armHeartbeat();
 }
 
 // Queries.
@@ -241,6 +246,12 @@ void ProductDesk::onInvalidate(const Invalidate &invalidate, std::optional<qint6
     }
     if (id)
         m_catalog.acknowledge(*id);
+}
+
+void ProductDesk::armHeartbeat()
+{
+    const Instant now = monotonicNow();
+    m_heartbeat.start(std::chrono::ceil<Milliseconds>(nextBeat(now, renewInterval) - now));
 }
 
 void ProductDesk::heartbeat()

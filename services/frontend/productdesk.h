@@ -81,6 +81,7 @@ private:
     void renew(qint64 subscription);
     void onNotSubscribed(qint64 subscription);
     void onInvalidate(const Invalidate &invalidate, std::optional<qint64> id);
+    void armHeartbeat();
     void heartbeat();
     void setReached(bool reached);
     void reportInvalidations();

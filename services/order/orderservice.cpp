@@ -56,7 +56,13 @@ Result<void> OrderService::start(const Options &options)
         return listening;
     m_network->start([this](ReplicaId peer) { m_runner->peerLost(peer); });
     m_runner->start();
-    connect(&m_tick, &QTimer::timeout, this, [this] { m_tick.start(m_runner->tick()); });
+    m_tick.setSingleShot(true);
+    m_tick.setTimerType(Qt::PreciseTimer);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        const Milliseconds interval = m_runner->tick();
+        const Instant now = monotonicNow();
+        m_tick.start(std::chrono::ceil<Milliseconds>(nextBeat(now, interval) - now));
+    });
     m_tick.start(Followers::heartbeat);
     qCInfo(lcOrders, "replica %lld serves on port %u", static_cast<long long>(options.id.value), here.port);
     return {};
