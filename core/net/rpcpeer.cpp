@@ -3,30 +3,131 @@
 
 #include "net/rpcpeer.h"
 
+#include <cerrno>
+#include <sys/socket.h>
+#include <unistd.h>
+
 namespace toystore
 {
 
-void RpcOutbox::put(Item item)
+void RpcAttention::ask(Item item)
 {
     const std::scoped_lock lock(m_mutex);
     if (!m_wake)
         return;
-    m_items.push_back(std::move(item));
+    m_items.push_back(item);
     if (m_items.size() == 1)
         m_wake();
 }
 
-std::vector<RpcOutbox::Item> RpcOutbox::takeAll()
+std::vector<RpcAttention::Item> RpcAttention::takeAll()
 {
     const std::scoped_lock lock(m_mutex);
     return std::exchange(m_items, {});
 }
 
-void RpcOutbox::shut()
+void RpcAttention::shut()
 {
     const std::scoped_lock lock(m_mutex);
     m_wake = nullptr;
     m_items.clear();
+}
+
+RpcPeer::RpcPeer(quint64 id, int descriptor, qsizetype unsentLimit, std::shared_ptr<RpcAttention> attention)
+    : m_id(id), m_unsentLimit(unsentLimit), m_attention(std::move(attention)), m_descriptor(descriptor)
+{
+}
+
+RpcPeer::~RpcPeer()
+{
+    close();
+}
+
+void RpcPeer::put(const QByteArray &line, bool answersRequest)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (answersRequest)
+        --m_unanswered;
+    if (m_descriptor < 0 || m_overflowed)
+        return; // it went away before its answer
+    m_unsent += line;
+    if (m_unsent.size() > m_unsentLimit)
+        m_overflowed = sendNow() == Sent::Some && m_unsent.size() > m_unsentLimit;
+    if (!m_inRun || m_overflowed)
+        askForFlush();
+}
+
+void RpcPeer::beginRun()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_inRun = true;
+}
+
+void RpcPeer::endRun()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_inRun = false;
+    if (m_onlyLoopSends || (!m_loopSends && !m_unsent.isEmpty() && sendNow() != Sent::All))
+        askForFlush();
+}
+
+RpcPeer::Sent RpcPeer::flush()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_overflowed)
+        return Sent::Overflow;
+    const Sent sent = sendNow();
+    m_loopSends = sent == Sent::Some;
+    return sent;
+}
+
+void RpcPeer::sendByLoop()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_onlyLoopSends = true;
+}
+
+void RpcPeer::close()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+    m_descriptor = -1;
+    m_unsent.clear();
+}
+
+qsizetype RpcPeer::unsentBytes() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_unsent.size();
+}
+
+// Under the lock, which keeps the lines in order: it never waits, for the socket does not block.
+RpcPeer::Sent RpcPeer::sendNow()
+{
+    qsizetype sent = 0;
+    while (sent < m_unsent.size()) {
+        const auto taken =
+            ::send(m_descriptor, m_unsent.constData() + sent,
+                   static_cast<std::size_t>(m_unsent.size() - sent), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (taken < 0 && errno == EINTR)
+            continue;
+        if (taken < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+            m_unsent.clear();
+            return Sent::Failed; // whoever reads from the socket learns that it is broken, too
+        }
+        if (taken < 0)
+            break;
+        sent += static_cast<qsizetype>(taken);
+    }
+    m_unsent.remove(0, sent);
+    return m_unsent.isEmpty() ? Sent::All : Sent::Some;
+}
+
+void RpcPeer::askForFlush()
+{
+    if (!std::exchange(m_loopSends, true))
+        m_attention->ask({m_id});
 }
 
 RpcReply::~RpcReply()
@@ -35,10 +136,10 @@ RpcReply::~RpcReply()
         sendLine(errorLine(m_id, Error{ErrorCode::Internal, "the service dropped this request"}));
 }
 
-void RpcReply::sendLine(QByteArray line)
+void RpcReply::sendLine(const QByteArray &line)
 {
     if (!m_sent.exchange(true))
-        m_outbox->put({m_peer->id(), std::move(line), true});
+        m_peer->put(line, true);
 }
 
 } // namespace toystore

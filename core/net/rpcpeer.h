@@ -15,23 +15,22 @@
 namespace toystore
 {
 
-/// Lines on their way from any thread to a server's sockets, which belong to its event loop.
-class RpcOutbox
+/// Which connections want the attention of a server's event loop: there is something to send, or room to
+/// read on. Shared by the server and all who answer; outlives the server.
+class RpcAttention
 {
 public:
     struct Item {
         quint64 peer = 0;
-        QByteArray line;
-        bool answersRequest = false; ///< counts against the peer's limit of unanswered requests
-        bool mayReadOn = false;      ///< nothing to send: the peer's queue has room again
+        bool mayReadOn = false; ///< the peer's queue has room again
     };
 
-    /// @p wake is called, on any thread, when the box is no longer empty.
-    explicit RpcOutbox(std::function<void()> wake) : m_wake(std::move(wake)) {}
+    /// @p wake is called, on any thread, when somebody asks for the first time since takeAll().
+    explicit RpcAttention(std::function<void()> wake) : m_wake(std::move(wake)) {}
 
-    void put(Item item);
+    void ask(Item item);
     [[nodiscard]] std::vector<Item> takeAll();
-    /// After this, what is put is dropped: the server is gone.
+    /// After this, nobody is woken: the server is gone.
     void shut();
 
 private:
@@ -40,11 +39,20 @@ private:
     std::vector<Item> m_items;
 };
 
-/// The other end of a connection to an RpcServer. Shared; outlives the connection. Any thread.
+/// The other end of a connection to an RpcServer, and the lines on their way to it: in the order in which
+/// they were put, whoever puts them. Shared; outlives the connection. Any thread.
+///
+/// What the kernel takes at once is sent by the thread that handled the request: answering wakes no other
+/// thread. Everything else is sent by the server's event loop.
 class RpcPeer
 {
 public:
-    RpcPeer(quint64 id, std::shared_ptr<RpcOutbox> outbox) : m_id(id), m_outbox(std::move(outbox)) {}
+    /// @p descriptor: a socket of the peer's own, which it closes. @p unsentLimit: bytes that may wait;
+    /// beyond, all is dropped and the server's loop closes the connection.
+    RpcPeer(quint64 id, int descriptor, qsizetype unsentLimit, std::shared_ptr<RpcAttention> attention);
+    ~RpcPeer();
+    RpcPeer(const RpcPeer &) = delete;
+    RpcPeer &operator=(const RpcPeer &) = delete;
 
     /// Unique among all connections of this server, also over time.
     [[nodiscard]] quint64 id() const { return m_id; }
@@ -54,25 +62,63 @@ public:
     template <Fields T>
     void push(const T &message, std::optional<qint64> id = std::nullopt)
     {
-        m_outbox->put({m_id, requestLine(id, message)});
+        pushLine(requestLine(id, message));
     }
 
     /// Sends a finished line; for a push to many peers that is serialised once.
-    void pushLine(QByteArray line) { m_outbox->put({m_id, std::move(line)}); }
+    void pushLine(const QByteArray &line) { put(line, false); }
 
 private:
+    friend class RequestQueue;
+    friend class RpcConnection;
+    friend class RpcReply;
+    friend class RpcServer;
+
+    /// What became of the lines that waited.
+    enum class Sent {
+        All,
+        Some,     ///< the kernel is full
+        Overflow, ///< more waited than may
+        Failed,   ///< the connection is broken
+    };
+
+    void put(const QByteArray &line, bool answersRequest);
+    /// A thread begins to handle requests of this connection: what is put from now on leaves together,
+    void beginRun();
+    /// at the latest when it stops.
+    void endRun();
+    /// For the server's loop.
+    Sent flush();
+    /// From now on only the server's loop sends: it has to know when all is out.
+    void sendByLoop();
+    void close();
+    [[nodiscard]] qsizetype unsentBytes() const;
+    [[nodiscard]] int unanswered() const { return m_unanswered; }
+    void requestReceived() { ++m_unanswered; }
+    /// One received line wants no answer.
+    void requestSettled() { --m_unanswered; }
+
+    Sent sendNow();
+    void askForFlush();
+
     const quint64 m_id;
-    const std::shared_ptr<RpcOutbox> m_outbox;
+    const qsizetype m_unsentLimit;
+    const std::shared_ptr<RpcAttention> m_attention;
+    std::atomic_int m_unanswered = 0;
+    mutable std::mutex m_mutex; // guards all below
+    int m_descriptor;
+    QByteArray m_unsent;
+    bool m_inRun = false;
+    bool m_loopSends = false; // the loop is asked, or waits for the kernel
+    bool m_onlyLoopSends = false;
+    bool m_overflowed = false;
 };
 
 /// The untyped half of Reply: one answer owed to one peer.
 class RpcReply
 {
 public:
-    RpcReply(std::shared_ptr<RpcPeer> peer, std::shared_ptr<RpcOutbox> outbox, std::optional<qint64> id)
-        : m_peer(std::move(peer)), m_outbox(std::move(outbox)), m_id(id)
-    {
-    }
+    RpcReply(std::shared_ptr<RpcPeer> peer, std::optional<qint64> id) : m_peer(std::move(peer)), m_id(id) {}
     /// A request that its handler forgot is answered with `internal`: no caller waits for nothing.
     ~RpcReply();
     RpcReply(const RpcReply &) = delete;
@@ -80,11 +126,10 @@ public:
 
     [[nodiscard]] const std::shared_ptr<RpcPeer> &peer() const { return m_peer; }
     [[nodiscard]] std::optional<qint64> id() const { return m_id; }
-    void sendLine(QByteArray line); ///< only the first call sends
+    void sendLine(const QByteArray &line); ///< only the first call sends
 
 private:
     const std::shared_ptr<RpcPeer> m_peer;
-    const std::shared_ptr<RpcOutbox> m_outbox;
     const std::optional<qint64> m_id;
     std::atomic_bool m_sent = false;
 };

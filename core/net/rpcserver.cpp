@@ -7,14 +7,13 @@
 #include "protocol/lineframer.h"
 
 #include <QLoggingCategory>
+#include <QSocketNotifier>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTimer>
 
 #include <deque>
 #include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 Q_LOGGING_CATEGORY(lcRpcServer, "toystore.net.server")
 
@@ -26,20 +25,19 @@ namespace
 
 constexpr int listenBacklog = 1024;
 constexpr int linesInARow = 64;                    // then the pool thread goes to whoever waits
-constexpr qsizetype flushBytes = 64 * 1024;        // of refusals, before more are made
 constexpr qsizetype readBufferBytes = 1024 * 1024; // what Qt may read ahead of us
 constexpr Milliseconds closeDeadline{1000};        // for a peer to take the reason why it is closed
 constexpr Milliseconds acceptRetry{100};
 constexpr Milliseconds lingerDeadline{10'000}; // for the answers to a peer that sends no more
 
+} // namespace
+
 /// A connection's requests that wait for a pool thread; one thread at a time works through them, in order.
 class RequestQueue : public std::enable_shared_from_this<RequestQueue>
 {
 public:
-    /// @p hasRoom is called, on a pool thread, once after each isFull() that said yes.
-    RequestQueue(QThreadPool &pool, qsizetype mostBytes, std::function<void(const QByteArray &)> handle,
-                 std::function<void()> hasRoom)
-        : m_pool(pool), m_mostBytes(mostBytes), m_handle(std::move(handle)), m_hasRoom(std::move(hasRoom))
+    /// @p server must outlive all runs, as it does: drain() waits for its pool.
+    RequestQueue(RpcServer &server, std::shared_ptr<RpcPeer> peer) : m_server(server), m_peer(std::move(peer))
     {
     }
 
@@ -59,45 +57,49 @@ public:
     [[nodiscard]] bool isFull()
     {
         const std::scoped_lock lock(m_mutex);
-        m_saidFull = m_bytes > m_mostBytes;
+        m_saidFull = m_bytes > m_server.m_limits.queuedBytes;
         return m_saidFull;
     }
 
 private:
     void schedule()
     {
-        m_pool.start([self = shared_from_this()] { self->run(); });
+        m_server.m_pool.start([self = shared_from_this()] { self->run(); });
     }
 
     void run()
     {
+        m_peer->beginRun();
         for (int i = 0; i < linesInARow; ++i) {
-            QByteArray line;
-            bool madeRoom = false;
-            {
-                const std::scoped_lock lock(m_mutex);
-                if (m_lines.empty()) {
-                    m_running = false;
-                    return;
-                }
-                line = std::move(m_lines.front());
-                m_lines.pop_front();
-                m_bytes -= line.size();
-                madeRoom = m_saidFull && m_bytes <= m_mostBytes / 2;
-                m_saidFull = m_saidFull && !madeRoom;
-            }
-            if (madeRoom)
-                m_hasRoom();
-            m_handle(line);
+            const std::optional<QByteArray> line = take();
+            if (!line)
+                break;
+            m_server.handleLine(m_peer, *line);
         }
+        m_peer->endRun();
         const std::scoped_lock lock(m_mutex);
-        schedule();
+        m_running = !m_lines.empty();
+        if (m_running)
+            schedule();
     }
 
-    QThreadPool &m_pool;
-    const qsizetype m_mostBytes;
-    const std::function<void(const QByteArray &)> m_handle;
-    const std::function<void()> m_hasRoom;
+    std::optional<QByteArray> take()
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_lines.empty())
+            return std::nullopt;
+        QByteArray line = std::move(m_lines.front());
+        m_lines.pop_front();
+        m_bytes -= line.size();
+        if (m_saidFull && m_bytes <= m_server.m_limits.queuedBytes / 2) {
+            m_saidFull = false;
+            m_server.m_attention->ask({m_peer->id(), true});
+        }
+        return line;
+    }
+
+    RpcServer &m_server;
+    const std::shared_ptr<RpcPeer> m_peer;
     std::mutex m_mutex;
     std::deque<QByteArray> m_lines;
     qsizetype m_bytes = 0; // of m_lines
@@ -105,43 +107,39 @@ private:
     bool m_running = false;
 };
 
-} // namespace
-
 /// One accepted socket, on the server's event loop.
 ///
-/// A peer may end its half of the connection and still wait for answers (`echo … | nc -N` does). QTcpSocket
-/// knows no half-closed connections: it closes its descriptor with the last byte read. So there is a second
-/// one.
+/// QTcpSocket only reads, and tells when the connection is gone. Lines go out through the peer's own
+/// descriptor: from any thread, and also when the peer has ended its half of the connection and still waits
+/// for answers
+/// (`echo … | nc -N` does), which QTcpSocket does not know: it closes its descriptor with the last byte read.
 class RpcConnection
 {
 public:
     RpcConnection(RpcServer &server, QTcpSocket *socket, std::shared_ptr<RpcPeer> peer);
     ~RpcConnection();
 
-    void send(const RpcOutbox::Item &item);
+    /// Reads lines and queues them, as far as there is room.
+    void readLines();
+    /// Sends what waits, as far as the kernel takes it, and sees to the rest.
     void flush();
     void stopReading() { m_reading = false; }
     [[nodiscard]] bool isOpen() const { return m_open; }
     /// No longer open, but the peer may wait for answers.
     [[nodiscard]] bool isLingering() const { return m_lingering; }
-    [[nodiscard]] int unanswered() const { return m_unanswered; }
-    [[nodiscard]] qsizetype unsentBytes() const { return m_unsent.size() + m_socket->bytesToWrite(); }
+    [[nodiscard]] const RpcPeer &peer() const { return *m_peer; }
 
 private:
-    void readLines();
     [[nodiscard]] bool admit(const QByteArray &line);
     void closeWith(const Error &error);
     void onDisconnected();
-    void flushLingering();
 
     RpcServer &m_server;
     QTcpSocket *const m_socket;
     const std::shared_ptr<RpcPeer> m_peer;
     const std::shared_ptr<RequestQueue> m_queue;
+    QSocketNotifier m_kernelHasRoom;
     LineFramer m_framer;
-    QByteArray m_unsent;
-    const int m_descriptor; // a duplicate of the socket's
-    int m_unanswered = 0;
     bool m_reading = true;
     bool m_open = true;
     bool m_lingering = false;
@@ -149,14 +147,11 @@ private:
 
 RpcConnection::RpcConnection(RpcServer &server, QTcpSocket *socket, std::shared_ptr<RpcPeer> peer)
     : m_server(server), m_socket(socket), m_peer(std::move(peer)),
-      m_queue(std::make_shared<RequestQueue>(
-          server.m_pool, server.m_limits.queuedBytes,
-          [&server, owner = m_peer](const QByteArray &line) { server.handleLine(owner, line); },
-          [outbox = server.m_outbox, id = m_peer->id()] {
-              outbox->put({id, {}, false, true});
-          })),
-      m_descriptor(::fcntl(static_cast<int>(socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0))
+      m_queue(std::make_shared<RequestQueue>(server, m_peer)),
+      m_kernelHasRoom(m_peer->m_descriptor, QSocketNotifier::Write)
 {
+    m_kernelHasRoom.setEnabled(false);
+    QObject::connect(&m_kernelHasRoom, &QSocketNotifier::activated, &m_kernelHasRoom, [this] { flush(); });
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     socket->setReadBufferSize(readBufferBytes);
     QObject::connect(socket, &QTcpSocket::readyRead, socket, [this] { readLines(); });
@@ -170,8 +165,8 @@ RpcConnection::~RpcConnection()
 {
     m_socket->disconnect();
     m_socket->deleteLater();
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
+    m_kernelHasRoom.setEnabled(false);
+    m_peer->close();
 }
 
 void RpcConnection::readLines()
@@ -190,11 +185,10 @@ void RpcConnection::readLines()
             break;
         if (!admit(**line))
             continue;
-        ++m_unanswered;
+        m_peer->requestReceived();
         lines.push_back(*std::move(*line));
     }
     m_queue->put(std::move(lines));
-    flush();
 }
 
 // Whether the line may wait for a thread. A request beyond the limit is refused with its id, so that its
@@ -203,17 +197,16 @@ void RpcConnection::readLines()
 bool RpcConnection::admit(const QByteArray &line)
 {
     const int limit = m_server.m_limits.unansweredRequests;
-    if (m_unanswered < limit)
+    const int unanswered = m_peer->unanswered();
+    if (unanswered < limit)
         return true;
     const tl::expected<Incoming, BadLine> incoming = parseLine(line);
-    if (incoming && incoming->type == Incoming::Type::Answer && m_unanswered < 2 * limit)
+    if (incoming && incoming->type == Incoming::Type::Answer && unanswered < 2 * limit)
         return true;
-    m_unsent +=
+    m_peer->pushLine(
         errorLine(incoming ? incoming->id : incoming.error().id,
                   Error{ErrorCode::Overloaded, "more than " + QByteArray::number(limit) +
-                                                   " requests of this connection wait for their answers"});
-    if (m_unsent.size() > flushBytes)
-        flush();
+                                                   " requests of this connection wait for their answers"}));
     return false;
 }
 
@@ -221,64 +214,44 @@ void RpcConnection::closeWith(const Error &error)
 {
     qCWarning(lcRpcServer, "closing the connection from port %u: %s", m_socket->peerPort(),
               error.message.constData());
-    m_unsent += errorLine(std::nullopt, error);
-    flush();
     m_reading = false;
+    m_peer->pushLine(errorLine(std::nullopt, error));
+    m_peer->flush();
     m_socket->disconnectFromHost();
     QTimer::singleShot(closeDeadline, m_socket, [socket = m_socket] { socket->abort(); });
 }
 
-void RpcConnection::send(const RpcOutbox::Item &item)
-{
-    if (item.answersRequest)
-        --m_unanswered;
-    m_unsent += item.line;
-    if (item.mayReadOn)
-        readLines();
-}
-
 void RpcConnection::flush()
 {
-    if (m_lingering)
-        return flushLingering();
-    const QByteArray bytes = std::exchange(m_unsent, {});
-    if (bytes.isEmpty() || m_socket->state() != QAbstractSocket::ConnectedState)
-        return; // what a closing connection still gets goes nowhere
-    m_socket->write(bytes);
-    m_socket->flush();
-    if (m_socket->bytesToWrite() > m_server.m_limits.unsentBytes) {
+    const RpcPeer::Sent sent = m_peer->flush();
+    m_kernelHasRoom.setEnabled(sent == RpcPeer::Sent::Some);
+    if (sent == RpcPeer::Sent::Overflow && m_open) {
         qCWarning(lcRpcServer, "closing the connection from port %u: it left more than %lld bytes unread",
                   m_socket->peerPort(), static_cast<long long>(m_server.m_limits.unsentBytes));
         m_reading = false;
         m_socket->abort();
+    } else if (m_lingering && (sent != RpcPeer::Sent::All || m_peer->unanswered() == 0)) {
+        // What the kernel does not take at once is lost: nobody makes a service wait by not reading.
+        m_kernelHasRoom.setEnabled(false);
+        QMetaObject::invokeMethod(
+            &m_server, [&server = m_server, id = m_peer->id()] { server.forget(id); }, Qt::QueuedConnection);
     }
 }
 
 void RpcConnection::onDisconnected()
 {
     m_open = false;
-    m_lingering =
-        m_descriptor >= 0 && m_unanswered > 0 && m_socket->error() == QAbstractSocket::RemoteHostClosedError;
+    m_lingering = m_peer->unanswered() > 0 && m_socket->error() == QAbstractSocket::RemoteHostClosedError;
     m_reading = m_reading && m_lingering; // there may be lines left that had no room yet
-}
-
-// What the kernel does not take at once is lost: nobody makes a service wait by not reading.
-void RpcConnection::flushLingering()
-{
-    const QByteArray bytes = std::exchange(m_unsent, {});
-    const auto sent = ::send(m_descriptor, bytes.constData(), static_cast<std::size_t>(bytes.size()),
-                             MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (m_unanswered > 0 && sent == bytes.size())
-        return;
-    QMetaObject::invokeMethod(
-        &m_server, [&server = m_server, id = m_peer->id()] { server.forget(id); }, Qt::QueuedConnection);
+    if (m_lingering)
+        m_peer->sendByLoop();
 }
 
 RpcServer::RpcServer(Limits limits, QObject *parent)
     : QObject(parent), m_limits(limits), m_listener(new QTcpServer(this)),
-      m_outbox(std::make_shared<RpcOutbox>([this] {
+      m_attention(std::make_shared<RpcAttention>([this] {
           QMetaObject::invokeMethod(
-              this, [this] { sendOutbox(); }, Qt::QueuedConnection);
+              this, [this] { attend(); }, Qt::QueuedConnection);
       }))
 {
     m_pool.setMaxThreadCount(limits.threads);
@@ -292,7 +265,7 @@ RpcServer::RpcServer(Limits limits, QObject *parent)
 RpcServer::~RpcServer()
 {
     drain();
-    m_outbox->shut();
+    m_attention->shut();
     m_connections.clear();
 }
 
@@ -327,14 +300,14 @@ void RpcServer::drain()
     for (const auto &[id, connection] : m_connections)
         connection->stopReading();
     m_pool.waitForDone();
-    sendOutbox();
+    attend();
 }
 
 int RpcServer::unanswered() const
 {
     int sum = 0;
     for (const auto &[id, connection] : m_connections)
-        sum += connection->unanswered();
+        sum += connection->peer().unanswered();
     return sum;
 }
 
@@ -343,7 +316,7 @@ std::optional<qsizetype> RpcServer::unsentBytes(quint64 peer) const
     const auto found = m_connections.find(peer);
     if (found == m_connections.end() || !found->second->isOpen())
         return std::nullopt;
-    return found->second->unsentBytes();
+    return found->second->peer().unsentBytes();
 }
 
 void RpcServer::accept()
@@ -357,7 +330,13 @@ void RpcServer::accept()
             socket->deleteLater();
             continue;
         }
-        auto peer = std::make_shared<RpcPeer>(++m_lastPeer, m_outbox);
+        const int descriptor = ::fcntl(static_cast<int>(socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0);
+        if (descriptor < 0) {
+            qCWarning(lcRpcServer, "refusing a connection: no descriptors are left");
+            socket->deleteLater();
+            continue;
+        }
+        auto peer = std::make_shared<RpcPeer>(++m_lastPeer, descriptor, m_limits.unsentBytes, m_attention);
         m_connections.emplace(m_lastPeer, std::make_unique<RpcConnection>(*this, socket, std::move(peer)));
     }
 }
@@ -377,10 +356,12 @@ void RpcServer::closed(quint64 peer)
     const auto found = m_connections.find(peer);
     if (found == m_connections.end())
         return;
-    if (found->second->isLingering())
+    if (found->second->isLingering()) {
         QTimer::singleShot(lingerDeadline, this, [this, peer] { forget(peer); });
-    else
+        found->second->flush(); // a thread may have sent the last answer before it knew
+    } else {
         forget(peer);
+    }
     Q_EMIT peerDisconnected(peer);
 }
 
@@ -389,19 +370,16 @@ void RpcServer::forget(quint64 peer)
     m_connections.erase(peer);
 }
 
-void RpcServer::sendOutbox()
+void RpcServer::attend()
 {
-    std::vector<RpcConnection *> touched;
-    for (const RpcOutbox::Item &item : m_outbox->takeAll()) {
+    for (const RpcAttention::Item &item : m_attention->takeAll()) {
         const auto found = m_connections.find(item.peer);
         if (found == m_connections.end())
-            continue; // the peer went away before its answer
-        found->second->send(item);
-        if (touched.empty() || touched.back() != found->second.get())
-            touched.push_back(found->second.get());
+            continue;
+        if (item.mayReadOn)
+            found->second->readLines();
+        found->second->flush();
     }
-    for (RpcConnection *connection : touched)
-        connection->flush();
 }
 
 void RpcServer::handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArray &line)
@@ -409,12 +387,12 @@ void RpcServer::handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArra
     const tl::expected<Incoming, BadLine> incoming = parseLine(line);
     const auto id = incoming ? incoming->id : incoming.error().id;
     if (incoming && incoming->type == Incoming::Type::Answer) {
-        m_outbox->put({peer->id(), {}, true}); // nothing to send, but no longer unanswered
+        peer->requestSettled();
         if (m_answerHandler && id)
             m_answerHandler(peer->id(), *id, incoming->error);
         return;
     }
-    auto reply = std::make_shared<RpcReply>(peer, m_outbox, id);
+    auto reply = std::make_shared<RpcReply>(peer, id);
     if (!incoming) {
         reply->sendLine(errorLine(id, incoming.error().error));
         return;

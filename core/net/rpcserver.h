@@ -22,10 +22,11 @@ class RpcConnection;
 
 /// Answers requests that come as JSON lines over TCP.
 ///
-/// Sockets live on the event loop of the thread that made the server; every request is decoded and handled on
-/// a pool of ten threads. Requests of one connection are handled in the order they came (a run of them by the
-/// same thread, which saves a wake-up each), different connections at the same time. A handler that has to
-/// wait keeps its Reply and returns: idle connections and waiting requests hold no thread.
+/// Sockets are read on the event loop of the thread that made the server; every request is decoded and
+/// handled on a pool of ten threads, which also sends what it could answer at once. Requests of one
+/// connection are handled in the order they came (a run of them by the same thread, which saves a wake-up
+/// each), different connections at the same time. A handler that has to wait keeps its Reply and returns:
+/// idle connections and waiting requests hold no thread.
 ///
 /// Limits: connections, the line's length, and for each connection unanswered requests, bytes that wait for a
 /// thread and bytes that wait to be read. A peer that breaks one is answered with an error, made to wait, or
@@ -93,12 +94,13 @@ Q_SIGNALS:
     void peerDisconnected(quint64 peer);
 
 private:
+    friend class RequestQueue;
     friend class RpcConnection;
     using RawHandler = std::function<void(const Incoming &, std::shared_ptr<RpcReply>)>;
 
     void accept();
     void acceptAgain();
-    void sendOutbox();
+    void attend();
     void closed(quint64 peer);
     void forget(quint64 peer);
     void handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArray &line);
@@ -106,7 +108,7 @@ private:
     const Limits m_limits;
     QTcpServer *m_listener;
     QThreadPool m_pool;
-    std::shared_ptr<RpcOutbox> m_outbox;
+    std::shared_ptr<RpcAttention> m_attention;
     QHash<QByteArray, RawHandler> m_handlers;
     std::function<void(quint64, qint64, const std::optional<Error> &)> m_answerHandler;
     std::unordered_map<quint64, std::unique_ptr<RpcConnection>> m_connections;
