@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "support/storechecks.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QTest>
+
+namespace toystore
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+/// What a log's lines say, by number.
+QMap<qint64, Shoppers::Bought> ordersIn(const QByteArray &log)
+{
+    QMap<qint64, Shoppers::Bought> orders;
+    for (const QByteArray &line : log.split('\n').mid(1)) {
+        const QJsonObject order = QJsonDocument::fromJson(line).object();
+        if (!order.isEmpty())
+            orders.insert(order.value(QLatin1String("number")).toInteger(),
+                          {order.value(QLatin1String("name")).toString().toUtf8(),
+                           order.value(QLatin1String("quantity")).toInteger()});
+    }
+    return orders;
+}
+
+/// I5, read from the closed store's ledger: every toy's stock is the sum of its movements, and never was
+/// negative.
+void checkStockIsConserved(const QString &ledger)
+{
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("check"));
+        database.setDatabaseName(ledger);
+        QVERIFY2(database.open(), qUtf8Printable(database.lastError().text()));
+        QSqlQuery query(database);
+        QVERIFY2(
+            query.exec(QStringLiteral("SELECT t.name, t.quantity, (SELECT SUM(m.delta) FROM movement m WHERE"
+                                      " m.toy = t.name) FROM toy t")),
+            qUtf8Printable(query.lastError().text()));
+        int rows = 0;
+        while (query.next()) {
+            ++rows;
+            QCOMPARE(query.value(1).toLongLong(), query.value(2).toLongLong());
+            QVERIFY(query.value(1).toLongLong() >= 0);
+        }
+        QVERIFY(rows >= 10);
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("check"));
+}
+
+} // namespace
+
+void compareWithLog(const Shoppers &shoppers, const QByteArray &log)
+{
+    QVERIFY(shoppers.doubled().isEmpty());
+    const QMap<qint64, Shoppers::Bought> orders = ordersIn(log);
+    if (!orders.isEmpty()) {
+        QCOMPARE(orders.firstKey(), 1);
+        QCOMPARE(orders.lastKey(), orders.size());
+    }
+    for (auto bought = shoppers.bought().cbegin(); bought != shoppers.bought().cend(); ++bought) {
+        QVERIFY2(orders.contains(bought.key()), "an acknowledged order is not in the log");
+        QVERIFY(orders.value(bought.key()) == bought.value());
+    }
+}
+
+void closeAndCheck(StoreUnderTest &store, const Shoppers &shoppers)
+{
+    QVERIFY(store.waitForEqualLogs(5s));
+    compareWithLog(shoppers, store.logOf(store.replicas().first()));
+    QVERIFY(store.close());
+    checkStockIsConserved(store.path(QStringLiteral("catalog/ledger.sqlite")));
+}
+
+} // namespace toystore
