@@ -79,7 +79,9 @@ Result<void> CatalogService::start()
     if (started)
         started = m_server.listen(QHostAddress::LocalHost, m_options.port);
     if (started)
-        started = openStore();
+        started = m_writer.runAndWait([this](CommitPipeline &pipeline) {
+            return pipeline.open({m_options.toys, m_options.stock, m_options.resume}, decisionTime());
+        });
     if (!started)
         return started;
     if (m_options.restockInterval > 0ms) {
@@ -90,26 +92,6 @@ Result<void> CatalogService::start()
     qCInfo(lcCatalog, "serving %lld toys on port %u, last order %lld, epoch %lld", m_view.count(),
            m_server.port(), leadership.lastOrderNumber, leadership.epoch);
     return {};
-}
-
-Result<void> CatalogService::openStore()
-{
-    return m_writer.runAndWait([this](StockLedger &ledger) -> Result<void> {
-        Result<StockState> state = ledger.load();
-        if (!state)
-            return failure(state.error());
-        if (!m_options.resume || state->products.isEmpty()) {
-            if (Result<void> opened = ledger.openStore(m_options.toys, m_options.stock, decisionTime());
-                !opened)
-                return opened;
-            state = ledger.load();
-            if (!state)
-                return failure(state.error());
-            m_events.add({.kind = "opened", .count = state->products.size()});
-        }
-        m_view.reset(*state);
-        return {};
-    });
 }
 
 CatalogStatus::Answer CatalogService::status() const

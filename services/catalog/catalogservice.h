@@ -41,7 +41,6 @@ public:
 
 private:
     void installHandlers();
-    [[nodiscard]] Result<void> openStore();
     [[nodiscard]] CatalogStatus::Answer status() const;
     void restock();
     void finishDraining();

@@ -37,32 +37,25 @@ void InvalidationRelay::start()
 
 void InvalidationRelay::changed(const QList<Product> &toys)
 {
-    if (toys.isEmpty())
-        return;
     Released released;
     {
         const std::scoped_lock lock(m_mutex);
         m_hub.changed(toys, monotonicNow());
         released = perform();
     }
-    send(released);
+    send(std::move(released));
 }
 
-void InvalidationRelay::answer(const Reply<Sell::Answer> &reply, Sell::Answer answer)
+void InvalidationRelay::hold(Sell::Answer answer, const QSet<QByteArray> &toys, Respond respond)
 {
-    QSet<QByteArray> toys;
-    for (const SellOutcome &outcome : answer.outcomes) {
-        if (outcome.order)
-            toys.insert(outcome.order->name);
-    }
     Released released;
     {
         const std::scoped_lock lock(m_mutex);
-        m_held.emplace(++m_lastHeld, Held{reply, std::move(answer)});
+        m_held.emplace(++m_lastHeld, Held{std::move(answer), std::move(respond)});
         m_hub.hold(m_lastHeld, toys, monotonicNow());
         released = perform();
     }
-    send(released);
+    send(std::move(released));
 }
 
 qint64 InvalidationRelay::subscriptions() const
@@ -94,7 +87,7 @@ void InvalidationRelay::subscribe(const Reply<SubscribeInvalidations::Answer> &r
             reply.fail(subscription.error());
         }
     }
-    send(released);
+    send(std::move(released));
 }
 
 void InvalidationRelay::renew(const Renew &request, const Reply<Empty> &reply)
@@ -110,7 +103,7 @@ void InvalidationRelay::renew(const Renew &request, const Reply<Empty> &reply)
         reply.succeed({});
     else
         reply.fail(renewed.error());
-    send(released);
+    send(std::move(released));
 }
 
 void InvalidationRelay::acknowledged(quint64 peer, qint64 push, const std::optional<Error> &error)
@@ -125,7 +118,7 @@ void InvalidationRelay::acknowledged(quint64 peer, qint64 push, const std::optio
         m_hub.acknowledged(peer, push, monotonicNow());
         released = perform();
     }
-    send(released);
+    send(std::move(released));
 }
 
 void InvalidationRelay::peerGone(quint64 peer)
@@ -136,7 +129,7 @@ void InvalidationRelay::peerGone(quint64 peer)
         m_hub.peerGone(peer, monotonicNow());
         released = perform();
     }
-    send(released);
+    send(std::move(released));
 }
 
 void InvalidationRelay::tick()
@@ -148,7 +141,7 @@ void InvalidationRelay::tick()
         m_hub.tick(monotonicNow());
         released = perform();
     }
-    send(released);
+    send(std::move(released));
 }
 
 // Under the lock: what goes to the peers keeps the hub's order. The released answers can be long, and are
@@ -195,10 +188,10 @@ void InvalidationRelay::arm()
         Qt::QueuedConnection);
 }
 
-void InvalidationRelay::send(const Released &released)
+void InvalidationRelay::send(Released released)
 {
-    for (const Held &held : released)
-        held.reply.succeed(held.answer);
+    for (Held &held : released)
+        held.respond(std::move(held.answer));
 }
 
 } // namespace toystore

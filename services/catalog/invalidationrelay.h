@@ -5,6 +5,7 @@
 
 #include "base/eventring.h"
 #include "net/rpcserver.h"
+#include "stock/commitpipeline.h"
 #include "stock/invalidationhub.h"
 
 #include <QTimer>
@@ -18,8 +19,8 @@ namespace toystore
 /// Joins the pure InvalidationHub to the server's connections and the clock: pushes what it wants pushed and
 /// keeps the answers that it holds.
 ///
-/// Made on the server's thread; changed(), answer() and the counts are for any thread.
-class InvalidationRelay : public QObject
+/// Made on the server's thread; changed(), hold() and the counts are for any thread.
+class InvalidationRelay : public QObject, public CommitAudience
 {
 public:
     /// Handles subscribe_invalidations and renew on @p server. Both arguments must outlive the relay, and the
@@ -30,20 +31,16 @@ public:
     /// is certain that there is no such process any more, and before requests come.
     void start();
 
-    /// Pushes to all who are subscribed. Only after queries show the change: who subscribes in between asks
-    /// for what is new anyway.
-    void changed(const QList<Product> &toys);
-
-    /// Sends @p answer when no cache can show the time before it any more.
-    void answer(const Reply<Sell::Answer> &reply, Sell::Answer answer);
+    void changed(const QList<Product> &toys) override;
+    void hold(Sell::Answer answer, const QSet<QByteArray> &toys, Respond respond) override;
 
     [[nodiscard]] qint64 subscriptions() const;
     [[nodiscard]] qint64 held() const;
 
 private:
     struct Held {
-        Reply<Sell::Answer> reply;
         Sell::Answer answer;
+        Respond respond;
     };
     using Released = std::vector<Held>;
 
@@ -54,7 +51,7 @@ private:
     void tick();
     Released perform();
     void arm();
-    static void send(const Released &released);
+    static void send(Released released);
 
     EventRing &m_events;
     QTimer m_timer;

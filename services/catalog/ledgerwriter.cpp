@@ -14,9 +14,6 @@ namespace toystore
 namespace
 {
 
-/// Batches up to this size are told order by order, larger ones as one event.
-constexpr qsizetype ordersToldOneByOne = 8;
-
 Error closing()
 {
     return {ErrorCode::CatalogUnavailable, "the catalog is closing"};
@@ -57,10 +54,11 @@ Result<void> LedgerWriter::start(Open open)
     return outcome.get();
 }
 
-Result<void> LedgerWriter::runAndWait(std::function<Result<void>(StockLedger &)> work)
+Result<void> LedgerWriter::runAndWait(std::function<Result<void>(CommitPipeline &)> work)
 {
     std::promise<Result<void>> done;
-    if (Result<void> queued = enqueue([&](StockLedger &ledger) { done.set_value(work(ledger)); }); !queued)
+    if (Result<void> queued = enqueue([&](CommitPipeline &pipeline) { done.set_value(work(pipeline)); });
+        !queued)
         return queued;
     return done.get_future().get();
 }
@@ -87,7 +85,8 @@ void LedgerWriter::sell(Sell call, const Reply<Sell::Answer> &reply)
         } else if (m_sells.size() + held >= maxWaiting) {
             refused = overloaded();
         } else {
-            m_sells.push_back({std::move(call), reply});
+            m_sells.push_back(
+                {std::move(call), [reply](const Result<Sell::Answer> &answer) { reply.send(answer); }});
             m_wake.notify_one();
         }
     }
@@ -97,34 +96,16 @@ void LedgerWriter::sell(Sell call, const Reply<Sell::Answer> &reply)
 
 void LedgerWriter::beginEpoch(const BeginEpoch &request, const Reply<BeginEpoch::Answer> &reply)
 {
-    const Result<void> queued = enqueue([this, request, reply](StockLedger &ledger) {
-        const Result<Leadership::Answer> begun = ledger.beginEpoch(request);
-        if (begun) {
-            show({{}, *begun});
-            qCInfo(lcLedger, "epoch %lld began, replica %lld leads", begun->epoch, begun->leaderId.value);
-            m_events.add({.kind = "epoch_began",
-                          .subject = QByteArray::number(begun->leaderId.value),
-                          .orderNumber = begun->lastOrderNumber,
-                          .epoch = begun->epoch});
-        }
-        reply.send(begun);
-    });
+    const Result<void> queued =
+        enqueue([request, reply](CommitPipeline &pipeline) { reply.send(pipeline.beginEpoch(request)); });
     if (!queued)
         reply.fail(queued.error());
 }
 
 void LedgerWriter::importOrders(ImportOrders request, const Reply<ImportOrders::Answer> &reply)
 {
-    const Result<void> queued = enqueue([this, request = std::move(request), reply](StockLedger &ledger) {
-        const Result<Leadership::Answer> imported = ledger.importOrders(request);
-        if (!imported)
-            return reply.fail(imported.error());
-        show({{}, *imported});
-        m_events.add({.kind = "imported",
-                      .orderNumber = imported->lastOrderNumber,
-                      .epoch = imported->epoch,
-                      .count = request.orders.size()});
-        reply.succeed({imported->lastOrderNumber});
+    const Result<void> queued = enqueue([request = std::move(request), reply](CommitPipeline &pipeline) {
+        reply.send(pipeline.importOrders(request));
     });
     if (!queued)
         reply.fail(queued.error());
@@ -133,7 +114,7 @@ void LedgerWriter::importOrders(ImportOrders request, const Reply<ImportOrders::
 void LedgerWriter::ordersAfter(const OrdersAfter &request, const Reply<OrdersAfter::Answer> &reply)
 {
     const Result<void> queued =
-        enqueue([request, reply](StockLedger &ledger) { reply.send(ledger.ordersAfter(request)); });
+        enqueue([request, reply](CommitPipeline &pipeline) { reply.send(pipeline.ordersAfter(request)); });
     if (!queued)
         reply.fail(queued.error());
 }
@@ -146,7 +127,11 @@ void LedgerWriter::restock(qint64 level)
             return;
         m_restocking = true;
     }
-    const Result<void> queued = enqueue([this, level](StockLedger &ledger) { restockNow(ledger, level); });
+    const Result<void> queued = enqueue([this, level](CommitPipeline &pipeline) {
+        pipeline.restock(level, decisionTime());
+        const std::scoped_lock lock(m_mutex);
+        m_restocking = false;
+    });
     if (queued)
         return;
     qCWarning(lcLedger, "no restock this time: %s", queued.error().message.constData());
@@ -177,15 +162,16 @@ void LedgerWriter::run(const Open &open, std::promise<Result<void>> opened)
     const Result<std::unique_ptr<StockLedger>> ledger = open();
     if (!ledger)
         return opened.set_value(failure(ledger.error()));
+    CommitPipeline pipeline(**ledger, m_view, m_relay, m_events);
     opened.set_value({});
-    work(**ledger);
+    work(pipeline);
 }
 
-void LedgerWriter::work(StockLedger &ledger)
+void LedgerWriter::work(CommitPipeline &pipeline)
 {
     while (true) {
         std::deque<Job> jobs;
-        std::deque<PendingSell> sells;
+        std::vector<CommitPipeline::PendingSell> sells;
         {
             std::unique_lock lock(m_mutex);
             m_wake.wait(lock, [this] { return m_stopping || !m_jobs.empty() || !m_sells.empty(); });
@@ -195,105 +181,10 @@ void LedgerWriter::work(StockLedger &ledger)
             sells.swap(m_sells);
         }
         for (const Job &job : jobs)
-            job(ledger);
+            job(pipeline);
         if (!sells.empty())
-            sellAll(ledger, std::move(sells));
+            pipeline.sell(std::move(sells), decisionTime());
     }
-}
-
-void LedgerWriter::sellAll(StockLedger &ledger, std::deque<PendingSell> sells)
-{
-    std::vector<Sell> calls;
-    calls.reserve(sells.size());
-    for (PendingSell &sell : sells)
-        calls.push_back(std::move(sell.call));
-    Result<SellResults> results = ledger.sell(calls, decisionTime());
-    noteStorage(results ? std::nullopt : std::optional(results.error()));
-    if (!results) {
-        for (const PendingSell &sell : sells)
-            sell.reply.fail(results.error());
-        return;
-    }
-    show(results->state);
-    tellSold(*results);
-    for (std::size_t i = 0; i < sells.size(); ++i) {
-        Result<Sell::Answer> &answer = results->answers[i];
-        if (answer)
-            m_relay.answer(sells[i].reply, *std::move(answer));
-        else
-            sells[i].reply.fail(answer.error());
-    }
-}
-
-void LedgerWriter::tellSold(const SellResults &results)
-{
-    const Leadership::Answer leadership = results.state.leadership;
-    for (const Result<Sell::Answer> &answer : results.answers) {
-        if (!answer)
-            continue;
-        QList<Order> orders;
-        for (const SellOutcome &outcome : answer->outcomes) {
-            if (outcome.order)
-                orders.append(*outcome.order);
-        }
-        const qsizetype rejected = answer->outcomes.size() - orders.size();
-        if (rejected > 0)
-            m_events.add({.kind = "rejected", .epoch = leadership.epoch, .count = rejected});
-        if (orders.size() > ordersToldOneByOne) {
-            m_events.add({.kind = "sold",
-                          .orderNumber = orders.last().number,
-                          .epoch = leadership.epoch,
-                          .count = orders.size()});
-            continue;
-        }
-        for (const Order &order : orders)
-            m_events.add({.kind = "sold",
-                          .requestId = order.requestId,
-                          .subject = order.name,
-                          .orderNumber = order.number,
-                          .epoch = order.epoch,
-                          .count = 1});
-    }
-}
-
-void LedgerWriter::restockNow(StockLedger &ledger, qint64 level)
-{
-    const Result<StockState> restocked = ledger.restock(level, decisionTime());
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_restocking = false;
-    }
-    if (restocked && restocked->products.isEmpty())
-        return; // wrote nothing, so it says nothing about the disk
-    noteStorage(restocked ? std::nullopt : std::optional(restocked.error()));
-    if (!restocked)
-        return;
-    show(*restocked);
-    for (const Product &toy : restocked->products) {
-        qCInfo(lcLedger, "restocked '%s' to %lld", toy.name.constData(), toy.quantity);
-        m_events.add({.kind = "restocked", .subject = toy.name, .count = toy.quantity});
-    }
-}
-
-// Said when it begins and when it is over: a full disk fails thousands of times a second.
-void LedgerWriter::noteStorage(const std::optional<Error> &error)
-{
-    if (error.has_value() == m_storageFails)
-        return;
-    m_storageFails = error.has_value();
-    if (error)
-        qCCritical(lcLedger, "nothing can be sold or restocked: %s", error->message.constData());
-    else
-        qCInfo(lcLedger, "the ledger can be written again");
-    m_events.add({.kind = error ? "storage_failed" : "storage_recovered",
-                  .message = error ? error->message : QByteArray()});
-}
-
-// First the view, then the list of subscribers: whoever subscribes in between already asks for what is new.
-void LedgerWriter::show(const StockState &change)
-{
-    m_view.apply(change);
-    m_relay.changed(change.products);
 }
 
 } // namespace toystore

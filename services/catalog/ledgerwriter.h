@@ -4,14 +4,14 @@
 #pragma once
 
 #include "invalidationrelay.h"
-#include "stock/stockledger.h"
-#include "stock/stockview.h"
+#include "stock/commitpipeline.h"
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <future>
 #include <thread>
+#include <vector>
 
 namespace toystore
 {
@@ -19,9 +19,8 @@ namespace toystore
 /// The time now as it stands in the ledger and every log: ISO 8601, UTC, with milliseconds. Any thread.
 [[nodiscard]] QByteArray decisionTime();
 
-/// The one thread that owns the ledger. What is asked of the ledger waits in a bounded queue; all sell calls
-/// that wait become one transaction. After each commit, in this order: the view shows it, the subscribers are
-/// told, the callers are answered.
+/// The one thread that owns the ledger. What is asked of the ledger waits in a bounded queue and is carried
+/// out by a CommitPipeline; all sell calls that wait become one transaction.
 ///
 /// Any thread, but start() and stop() are for the one that made it.
 class LedgerWriter
@@ -42,7 +41,7 @@ public:
     [[nodiscard]] Result<void> start(Open open);
 
     /// Runs @p work on the thread and waits for it; for the time before requests come.
-    [[nodiscard]] Result<void> runAndWait(std::function<Result<void>(StockLedger &)> work);
+    [[nodiscard]] Result<void> runAndWait(std::function<Result<void>(CommitPipeline &)> work);
 
     /// Carries out what waits, closes the ledger and ends the thread.
     void stop();
@@ -59,30 +58,20 @@ public:
     [[nodiscard]] qint64 waiting() const;
 
 private:
-    using Job = std::function<void(StockLedger &)>;
-    struct PendingSell {
-        Sell call;
-        Reply<Sell::Answer> reply;
-    };
+    using Job = std::function<void(CommitPipeline &)>;
 
     [[nodiscard]] Result<void> enqueue(Job job);
     void run(const Open &open, std::promise<Result<void>> opened);
-    void work(StockLedger &ledger);
-    void sellAll(StockLedger &ledger, std::deque<PendingSell> sells);
-    void tellSold(const SellResults &results);
-    void restockNow(StockLedger &ledger, qint64 level);
-    void noteStorage(const std::optional<Error> &error);
-    void show(const StockState &change);
+    void work(CommitPipeline &pipeline);
 
     StockView &m_view;
     InvalidationRelay &m_relay;
     EventRing &m_events;
-    bool m_storageFails = false; // the thread's own
     std::thread m_thread;
 
     mutable std::mutex m_mutex; // guards what follows
     std::condition_variable m_wake;
-    std::deque<PendingSell> m_sells;
+    std::vector<CommitPipeline::PendingSell> m_sells;
     std::deque<Job> m_jobs;
     bool m_restocking = false;
     bool m_stopping = true;

@@ -65,8 +65,8 @@ bool isPure(const Source &source)
             source.baseName() != QLatin1String("storefiles")) ||
            (source.isIn(QStringLiteral("core/orders")) && source.baseName() != QLatin1String("filedisk")) ||
            (source.isIn(QStringLiteral("core/stock")) &&
-            QStringList{QStringLiteral("invalidationhub"), QStringLiteral("ledgerrules"),
-                        QStringLiteral("memorystockledger")}
+            QStringList{QStringLiteral("commitpipeline"), QStringLiteral("invalidationhub"),
+                        QStringLiteral("ledgerrules"), QStringLiteral("memorystockledger")}
                 .contains(source.baseName()));
 }
 
