@@ -405,6 +405,10 @@ void Elector::adoptLedgers(Instant now)
 
 Elector::Effects Elector::buyRefused(Leader from, const Error &error, Instant now)
 {
+    // The calls of a lost connection fail before it is said to be lost: whoever sends a buy again in between
+    // would find the same leader.
+    if (error.code == ErrorCode::ConnectionLost || error.code == ErrorCode::CannotConnect)
+        return replicaDisconnected(from.id, now);
     if (m_phase != Phase::Ready || from != m_leader)
         return take();
     Replica &leader = *find(m_leader.id);

@@ -94,7 +94,8 @@ public:
     [[nodiscard]] Effects leadershipAnswered(quint64 call, const Result<Leadership::Answer> &answer,
                                              Instant now);
     [[nodiscard]] Effects epochBegun(quint64 call, const Result<BeginEpoch::Answer> &answer, Instant now);
-    /// A buy sent to @p from was answered with @p error (any but those that settle it).
+    /// A buy sent to @p from was answered with @p error (any but those that settle it), also if that is that
+    /// the connection was lost.
     [[nodiscard]] Effects buyRefused(Leader from, const Error &error, Instant now);
     /// The time came, see nextWake().
     [[nodiscard]] Effects tick(Instant now);

@@ -85,8 +85,9 @@ void RpcClient::takeCalls()
     }
     QByteArray lines;
     std::vector<std::pair<AnswerHandler, Error>> refused;
+    const Instant now = monotonicNow();
     for (Call &call : calls) {
-        if (std::optional<Error> error = refusal(lines.size() + call.line.size())) {
+        if (std::optional<Error> error = refusal(call, lines.size(), now)) {
             refused.emplace_back(std::move(call.done), *std::move(error));
         } else {
             lines += call.line;
@@ -106,16 +107,23 @@ void RpcClient::takeCalls()
     }
 }
 
-std::optional<Error> RpcClient::refusal(qsizetype newBytes) const
+std::optional<Error> RpcClient::refusal(const Call &call, qsizetype unsentBytes, Instant now) const
 {
+    if (call.deadline <= now)
+        return tooLate();
     if (!m_connected && !m_connecting)
         return Error{ErrorCode::CannotConnect, "nothing answers at " + m_endpoint.toByteArray()};
     if (m_waiting.size() >= maxUnanswered)
         return Error{ErrorCode::Overloaded, "more than " + QByteArray::number(qulonglong(maxUnanswered)) +
                                                 " requests wait for " + m_endpoint.toByteArray()};
-    if (m_socket->bytesToWrite() + m_heldBack.size() + newBytes > maxUnsentBytes)
+    if (m_socket->bytesToWrite() + m_heldBack.size() + unsentBytes + call.line.size() > maxUnsentBytes)
         return Error{ErrorCode::Overloaded, m_endpoint.toByteArray() + " does not read what it is sent"};
     return std::nullopt;
+}
+
+Error RpcClient::tooLate() const
+{
+    return {ErrorCode::DeadlineExceeded, m_endpoint.toByteArray() + " did not answer in time"};
 }
 
 void RpcClient::write(const QByteArray &bytes)
@@ -246,9 +254,9 @@ void RpcClient::armDeadlineTimer()
 void RpcClient::expire()
 {
     const QPointer<RpcClient> alive(this);
-    const Error tooLate{ErrorCode::DeadlineExceeded, m_endpoint.toByteArray() + " did not answer in time"};
+    const Error error = tooLate();
     while (alive && !m_deadlines.empty() && m_deadlines.begin()->first <= monotonicNow())
-        finish(m_deadlines.begin()->second, failure(tooLate));
+        finish(m_deadlines.begin()->second, failure(error));
     if (alive)
         armDeadlineTimer();
 }

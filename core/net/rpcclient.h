@@ -50,7 +50,8 @@ public:
     /// Sends @p request; @p done gets the answer or an error of the service's, or cannot_connect (nothing was
     /// sent), connection_lost or deadline_exceeded (it may have been carried out), overloaded (maxUnanswered
     /// or maxUnsentBytes, nothing was sent). While a connection is being made the request waits for it,
-    /// within its deadline. Any thread.
+    /// within its deadline. What is over its deadline when its turn comes, as after a pause of the process,
+    /// is not sent. Any thread.
     template <typename R>
     void call(const R &request, Milliseconds deadline, std::function<void(Result<typename R::Answer>)> done)
     {
@@ -106,7 +107,8 @@ private:
 
     void send(Call call);
     void takeCalls();
-    [[nodiscard]] std::optional<Error> refusal(qsizetype newBytes) const;
+    [[nodiscard]] std::optional<Error> refusal(const Call &call, qsizetype unsentBytes, Instant now) const;
+    [[nodiscard]] Error tooLate() const;
     template <typename React>
     void onSocket(React react);
     void connectNow();

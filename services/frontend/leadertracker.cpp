@@ -55,17 +55,11 @@ void LeaderTracker::start()
     armTimer();
 }
 
-std::vector<ReplicaId> LeaderTracker::replicasToAsk(std::size_t turn) const
+std::vector<ReplicaId> LeaderTracker::replicas() const
 {
     std::vector<ReplicaId> ids;
     for (const auto &[id, client] : m_clients)
         ids.push_back(id);
-    const auto responsiveEnd = std::stable_partition(
-        ids.begin(), ids.end(), [this](ReplicaId id) { return m_elector.isResponsive(id); });
-    if (responsiveEnd != ids.begin()) {
-        const auto responsive = static_cast<std::size_t>(responsiveEnd - ids.begin());
-        std::rotate(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(turn % responsive), responsiveEnd);
-    }
     return ids;
 }
 
@@ -81,13 +75,7 @@ void LeaderTracker::catalogLost()
 
 void LeaderTracker::buyRefused(Elector::Leader from, const Error &error)
 {
-    const Instant now = monotonicNow();
-    // The calls of a lost connection fail before it is said to be lost: whoever sends a buy again in between
-    // would find the same leader.
-    if (error.code == ErrorCode::ConnectionLost || error.code == ErrorCode::CannotConnect)
-        run(m_elector.replicaDisconnected(from.id, now));
-    else
-        run(m_elector.buyRefused(from, error, now));
+    run(m_elector.buyRefused(from, error, monotonicNow()));
 }
 
 void LeaderTracker::run(const Elector::Effects &effects)

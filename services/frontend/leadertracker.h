@@ -32,8 +32,7 @@ public:
 
     [[nodiscard]] const Elector &elector() const { return m_elector; }
     [[nodiscard]] RpcClient &client(ReplicaId replica) { return *m_clients.at(replica); }
-    /// All replicas, those first that can be expected to answer at once; @p turn rotates among these.
-    [[nodiscard]] std::vector<ReplicaId> replicasToAsk(std::size_t turn) const;
+    [[nodiscard]] std::vector<ReplicaId> replicas() const;
 
     void catalogReached();
     void catalogLost();

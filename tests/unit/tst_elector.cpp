@@ -428,6 +428,19 @@ private Q_SLOTS:
         QVERIFY(bench.effects.empty());
     }
 
+    void aLeaderIsLostWhenABuysConnectionWas()
+    {
+        for (const ErrorCode code : {ErrorCode::ConnectionLost, ErrorCode::CannotConnect}) {
+            Bench bench;
+            bench.lead();
+            bench.note(bench.elector.buyRefused({r3, 1}, {code, "gone"}, bench.now));
+            QCOMPARE(bench.taken<Elector::LeaderLost>().size(), std::size_t(1));
+            QCOMPARE(bench.elector.readyLeader(), Ready());
+            bench.disconnect(r3); // said a second time
+            QVERIFY(bench.taken<Elector::LeaderLost>().empty());
+        }
+    }
+
     void aLeaderIsLostWhenItsConnectionCloses()
     {
         Bench bench;

@@ -278,6 +278,27 @@ private Q_SLOTS:
         QVERIFY(!late);
     }
 
+    void aCallOverItsDeadlineIsNotSent()
+    {
+        Kept<Empty> kept;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        serveOrderDetails(server);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        client.start();
+        QTRY_VERIFY(client.isConnected());
+        Outcome late;
+        Outcome next;
+
+        client.call<Renew>({1}, 0ms, noting<Empty>(late));
+        client.call<OrderDetails>({7}, 5s, noting<OrderDetails::Answer>(next));
+
+        QTRY_VERIFY(isAnswered(next));
+        QVERIFY(isCode(late, ErrorCode::DeadlineExceeded));
+        QCOMPARE(kept.size(), 0);
+    }
+
     void aLostConnectionFailsItsCallsAndIsMadeAgain()
     {
         Kept<Empty> kept;
