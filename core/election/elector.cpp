@@ -60,11 +60,9 @@ Elector::Effects Elector::replicaDisconnected(ReplicaId id, Instant now)
     Replica *const replica = find(id);
     if (replica == nullptr || replica->connection == Connection::Down)
         return take();
-    const qint64 seenEpoch = replica->last.epoch;
     *replica = Replica{};
     replica->id = id;
     replica->connection = Connection::Down;
-    replica->last.epoch = seenEpoch;
     if ((m_phase == Phase::Installing || m_phase == Phase::Ready) && id == m_leader.id)
         leaderGone("its connection closed", now);
     else
@@ -96,6 +94,10 @@ Elector::Effects Elector::healthAnswered(ReplicaId id, quint64 check,
         replica->last.lastOrderNumber = current.lastOrderNumber.value_or(0);
         replica->last.epoch = std::max(replica->last.epoch, current.epoch.value_or(0));
     }
+    m_seenEpoch = std::max(m_seenEpoch, replica->last.epoch);
+    if ((m_phase == Phase::Installing || m_phase == Phase::Ready) && m_seenEpoch > m_leader.epoch &&
+        m_catalogSince)
+        askLedger(); // another frontend's epoch, or one of a ledger that was lost
     if (m_phase == Phase::Checking)
         decideIfAnswered(false, now);
     else if (m_phase == Phase::Ready && id == m_leader.id)
@@ -114,7 +116,7 @@ void Elector::noticeLeaderHealth(const Replica &leader, quint64 check, Instant n
         return;
     if (able && leader.last.epoch > m_leader.epoch) {
         loseLeader("it follows a newer epoch");
-        adoptCurrent({}, now);
+        followLedger();
     } else {
         leaderGone("it stepped down", now);
     }
@@ -210,16 +212,14 @@ void Elector::proceed(Instant now)
         return askLedger();
     }
     const HealthCheck::Answer &last = candidate->last;
-    if (m_ledger->leaderId == candidate->id && last.leading && last.epoch == m_ledger->epoch) {
+    const Leader named{m_ledger->leaderId, m_ledger->epoch};
+    if (named == Leader{candidate->id, last.epoch} && last.leading && mayLead(named)) {
         install({candidate->id, m_ledger->epoch}, true, now);
         return becomeReady();
     }
-    qint64 seen = 0;
-    for (const Replica &replica : m_replicas)
-        seen = std::max(seen, replica.last.epoch);
     m_phase = Phase::Fencing;
     m_ledgerAsked = false;
-    m_effects.push_back(SendBeginEpoch{++m_lastCall, {m_ledger->epoch, candidate->id, seen}});
+    m_effects.push_back(SendBeginEpoch{++m_lastCall, {m_ledger->epoch, candidate->id, m_seenEpoch}});
 }
 
 Elector::Effects Elector::epochBegun(quint64 call, const Result<BeginEpoch::Answer> &answer, Instant now)
@@ -229,10 +229,12 @@ Elector::Effects Elector::epochBegun(quint64 call, const Result<BeginEpoch::Answ
     if (answer) {
         m_ledger = *answer;
         install({answer->leaderId, answer->epoch}, false, now);
-    } else if (answer.error().code == ErrorCode::StaleEpoch) {
-        adoptCurrent(answer.error().current, now);
+    } else if (const Current &current = answer.error().current;
+               answer.error().code == ErrorCode::StaleEpoch && current.epoch && current.leaderId) {
+        m_ledger = Leadership::Answer{*current.epoch, ReplicaId{*current.leaderId}, 0};
+        adoptLedgers(now);
     } else {
-        adoptCurrent({}, now); // it may have been carried out: what holds now, the ledger knows
+        followLedger(); // it may have been carried out: what holds now, the ledger knows
     }
     return take();
 }
@@ -262,11 +264,11 @@ Elector::Effects Elector::leaderUpdated(ReplicaId id, Leader told, const Result<
 {
     if ((m_phase != Phase::Installing && m_phase != Phase::Ready) || told != m_leader)
         return take();
-    const Current current = answer ? Current() : answer.error().current;
-    if (!answer && answer.error().code == ErrorCode::StaleEpoch &&
-        current.epoch.value_or(0) > m_leader.epoch) {
-        loseLeader("replica " + QByteArray::number(id.value) + " knows a newer epoch");
-        adoptCurrent(current, now);
+    if (!answer && answer.error().code == ErrorCode::StaleEpoch) {
+        noteEpoch(answer.error().current);
+        m_denied = m_leader;
+        loseLeader("replica " + QByteArray::number(id.value) + " knows another leader");
+        followLedger();
     } else if (id == m_leader.id && m_phase == Phase::Installing) {
         if (answer)
             becomeReady();
@@ -301,9 +303,6 @@ void Elector::installationFailed(const Error &error, Instant now)
             return;
         }
         chosen.passedOverUntil = now + passOver;
-        break;
-    case ErrorCode::StaleEpoch:
-        m_ledger.reset();
         break;
     case ErrorCode::DeadlineExceeded:
         break;
@@ -366,20 +365,28 @@ Elector::Effects Elector::leadershipAnswered(quint64 call, const Result<Leadersh
         else
             proceed(now);
     } else if ((m_phase == Phase::Installing || m_phase == Phase::Ready) &&
-               m_leader != Leader{m_ledger->leaderId, m_ledger->epoch}) {
-        loseLeader("the ledger names another one");
+               (m_leader != Leader{m_ledger->leaderId, m_ledger->epoch} || !mayLead(m_leader))) {
+        loseLeader("the ledger names another one, or a replica knows a later epoch");
         adoptLedgers(now);
     }
     return take();
 }
 
-void Elector::adoptCurrent(const Current &current, Instant now)
+/// What a replica takes for an epoch may be of a ledger that was lost: it never makes a leader, but the next
+/// epoch that begins is above it.
+void Elector::noteEpoch(const Current &current)
 {
-    if (current.epoch && current.leaderId) {
-        m_ledger = Leadership::Answer{*current.epoch, ReplicaId{*current.leaderId},
-                                      current.lastOrderNumber.value_or(0)};
-        return adoptLedgers(now);
-    }
+    m_seenEpoch = std::max(m_seenEpoch, current.epoch.value_or(0));
+}
+
+/// Whether all replicas will follow a leadership that the ledger names.
+bool Elector::mayLead(Leader named) const
+{
+    return named != m_denied && named.epoch >= m_seenEpoch;
+}
+
+void Elector::followLedger()
+{
     m_ledger.reset();
     if (!m_catalogSince) {
         m_phase = Phase::Idle;
@@ -395,8 +402,8 @@ void Elector::adoptCurrent(const Current &current, Instant now)
 void Elector::adoptLedgers(Instant now)
 {
     const Leader named{m_ledger->leaderId, m_ledger->epoch};
-    // None yet, one that we were not told of, or one that gave up leading this epoch: only a new one helps.
-    if (find(named.id) == nullptr || named == m_denied)
+    // None yet, one that we were not told of, or one that not all will follow: only a new epoch helps.
+    if (find(named.id) == nullptr || !mayLead(named))
         return backOff(now);
     install(named, true, now);
 }
@@ -423,8 +430,9 @@ Elector::Effects Elector::buyRefused(Leader from, const Error &error, Instant no
         m_denied = m_leader;
         [[fallthrough]];
     case ErrorCode::StaleEpoch:
+        noteEpoch(error.current);
         loseLeader(error.message);
-        adoptCurrent(error.current.epoch.value_or(0) >= m_leader.epoch ? error.current : Current(), now);
+        followLedger();
         break;
     case ErrorCode::Syncing:
     case ErrorCode::Diverged:

@@ -154,7 +154,9 @@ private:
     void installationFailed(const Error &error, Instant now);
     void leaderGone(const QByteArray &reason, Instant now);
     void loseLeader(const QByteArray &reason);
-    void adoptCurrent(const Current &current, Instant now);
+    void noteEpoch(const Current &current);
+    [[nodiscard]] bool mayLead(Leader named) const;
+    void followLedger();
     void backOff(Instant now);
     void rest(Instant now);
     [[nodiscard]] bool catalogIsSettled(Instant now) const;
@@ -179,7 +181,8 @@ private:
     ReplicaId m_candidate;
     Leader m_leader; // in Installing and Ready
     bool m_adopted = false;
-    std::optional<Leader> m_denied; // a leadership that the leader itself denies
+    std::optional<Leader> m_denied; // a leadership that a replica denies
+    qint64 m_seenEpoch = 0;         // the highest that any replica reported
     quint64 m_readySince = 0;       // answers to later checks show it as leader
     Effects m_effects;
 };

@@ -392,6 +392,7 @@ private Q_SLOTS:
         bench.note(bench.elector.buyRefused({r3, 1}, staleEpoch(2, r1).value(), bench.now));
         QCOMPARE(bench.taken<Elector::LeaderLost>().size(), std::size_t(1));
         QCOMPARE(bench.elector.readyLeader(), Ready());
+        bench.ledger(2, r1);
         bench.updated(r1, 2);
         QCOMPARE(bench.elector.readyLeader(), Ready({r1, 2}));
         QVERIFY(bench.taken<Elector::SendBeginEpoch>().empty());
@@ -413,10 +414,85 @@ private Q_SLOTS:
         bench.lead();
         bench.note(
             bench.elector.buyRefused({r3, 1}, {ErrorCode::NotLeader, "not me", {1, r3.value, 0}}, bench.now));
+        bench.ledger(1, r3);
         bench.pass(50ms, {{r1, able()}, {r2, able()}, {r3, able()}});
         const BeginEpoch request = bench.fencing().request;
         QCOMPARE(request.leaderId, r3);
         QCOMPARE(request.expectedEpoch, 1);
+    }
+
+    // A lost ledger begins its epochs again; a replica that was paused meanwhile may know a later one.
+
+    void aReplicasEpochAboveTheLedgersIsNeverAdoptedButTheNextIsAboveIt()
+    {
+        Bench bench;
+        bench.lead();
+        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, staleEpoch(7, r2), bench.now));
+        QVERIFY(bench.taken<Elector::SendUpdateLeader>().empty());
+        QCOMPARE(bench.elector.readyLeader(), Ready());
+        bench.ledger(1, r3);
+        bench.pass(50ms, {{r1, {r2, 7, 0, false}}, {r2, able()}, {r3, leading(r3, 1)}});
+        QVERIFY(bench.taken<Elector::SendUpdateLeader>().empty());
+        const BeginEpoch request = bench.fence(8);
+        QCOMPARE(request.expectedEpoch, 1);
+        QCOMPARE(request.seenEpoch, 7);
+        bench.updated(request.leaderId, 8);
+        QCOMPARE(bench.elector.readyLeader(), Ready({r3, 8}));
+    }
+
+    void aHealthAnswerThatNamesALaterEpochIsComparedWithTheLedger()
+    {
+        for (const bool ledgerKnowsIt : {true, false}) {
+            Bench bench;
+            bench.lead();
+            bench.pass(1s, allAlive);
+            bench.note(bench.elector.replicaDisconnected(r1, bench.now));
+            bench.connect({r1});
+            bench.health(r1, HealthCheck::Answer{r2, 7, 0, false});
+            QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1})); // until the ledger has spoken
+            bench.taken<Elector::SendUpdateLeader>();
+            bench.ledger(ledgerKnowsIt ? 7 : 1, ledgerKnowsIt ? r2 : r3);
+            QCOMPARE(bench.elector.readyLeader(), Ready());
+            QCOMPARE(bench.taken<Elector::SendUpdateLeader>().empty(), !ledgerKnowsIt);
+            if (ledgerKnowsIt)
+                continue;
+            bench.pass(50ms, {{r1, {r2, 7, 0, false}}, {r2, able()}, {r3, leading(r3, 1)}});
+            QCOMPARE(bench.fencing().request.seenEpoch, 7);
+        }
+    }
+
+    void theEpochInARefusedBuyIsComparedWithTheLedger()
+    {
+        Bench bench;
+        bench.lead();
+        bench.note(bench.elector.buyRefused({r3, 1}, staleEpoch(7, r3).value(), bench.now));
+        QVERIFY(bench.taken<Elector::SendUpdateLeader>().empty());
+        bench.ledger(1, r3);
+        bench.pass(50ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        QCOMPARE(bench.fencing().request.seenEpoch, 7);
+    }
+
+    void anEpochOfWhichAReplicaKnowsAnotherLeaderIsGivenUp()
+    {
+        Bench bench;
+        bench.lead();
+        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, staleEpoch(1, r2), bench.now));
+        bench.ledger(1, r3);
+        bench.pass(50ms, {{r1, {r2, 1, 0, false}}, {r2, able()}, {r3, leading(r3, 1)}});
+        QCOMPARE(bench.elector.readyLeader(), Ready());
+        QCOMPARE(bench.fencing().request.expectedEpoch, 1);
+    }
+
+    void whatADisconnectedReplicaReportedCountsStill()
+    {
+        Bench bench;
+        bench.catalog(2, r3);
+        bench.connect({r1, r2});
+        bench.health(r1, HealthCheck::Answer{r3, 41, 0, false});
+        bench.disconnect(r1);
+        bench.disconnect(r3);
+        bench.health(r2, able());
+        QCOMPARE(bench.fencing().request.seenEpoch, 41);
     }
 
     void aRefusalFromAnEarlierLeaderSaysNothing()
