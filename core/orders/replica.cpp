@@ -397,7 +397,8 @@ void Replica::askLedgerForLookUps(bool alsoHeld)
 }
 
 /// An import begins after its leader's epoch, and the leader says that it leads only when it is done. Until
-/// we have heard that, what a ledger lacks may be what was lost.
+/// we have heard that, what a ledger lacks may be what was lost. At epoch 0 nobody has led yet: a new ledger,
+/// or the successor of a lost one.
 Replica::LookUpWaiting Replica::held(LookUpWaiting waiting) const
 {
     waiting.heldSince = waiting.heldSince.value_or(m_now);
@@ -419,7 +420,7 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
         } else if (waiting.number > page->lastOrderNumber && waiting.number > m_last) {
             if (page->lastOrderNumber < call.decidedThen)
                 refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
-            else if (!page->epoch || *page->epoch == m_heardEpoch)
+            else if (!page->epoch || (*page->epoch == m_heardEpoch && m_heardEpoch > 0))
                 refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
             else if (m_now - waiting.heldSince.value_or(m_now) >= holdLookUp)
                 refuse(waiting.token, ErrorCode::Syncing, "the ledger's leader is not ready yet");

@@ -877,6 +877,22 @@ private Q_SLOTS:
         QCOMPARE(hands.errorOf(unknown), ErrorCode::OrderNotFound);
     }
 
+    void aLedgerThatHadNoLeaderYetIsNotBelieved()
+    {
+        Hands hands(r91); // with an empty log, as after the loss of its disk
+        hands.boot();
+        OrdersAfter::Answer empty = page({}, 0);
+        empty.epoch = 0; // new, or lost
+        const Token lookUp = hands.request(OrderDetails{4});
+        hands.reply<OrdersAfter>(theCatalog, empty);
+        QVERIFY(!hands.isAnswered(lookUp));
+        hands.request(AppendOrders{1, r93, 0, {}}); // the first leader is ready: the store is new
+        empty.epoch = 1;
+        hands.advance(100ms);
+        hands.reply<OrdersAfter>(theCatalog, empty);
+        QCOMPARE(hands.errorOf(lookUp), ErrorCode::OrderNotFound);
+    }
+
     void aLookUpIsHeldForALeaderOnlyAWhile()
     {
         Hands hands(r91, orderNumber(2));
