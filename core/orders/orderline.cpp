@@ -3,7 +3,7 @@
 
 #include "orders/orderline.h"
 
-#include <zlib.h>
+#include "protocol/orderchecksum.h"
 
 namespace toystore
 {
@@ -13,15 +13,7 @@ namespace
 
 constexpr qint64 formatVersion = 1;
 constexpr QByteArrayView crcMark = ",\"crc\":\"";
-constexpr qsizetype crcDigits = 8;
 constexpr QByteArrayView lineEnd = "\"}";
-
-QByteArray checksum(QByteArrayView bytes)
-{
-    const uLong crc =
-        ::crc32_z(0, reinterpret_cast<const Bytef *>(bytes.data()), static_cast<z_size_t>(bytes.size()));
-    return QByteArray::number(static_cast<qulonglong>(crc), 16).rightJustified(crcDigits, '0');
-}
 
 struct LogHeader {
     QByteArray format;
@@ -72,12 +64,8 @@ Result<void> checkLogHeader(QByteArrayView line)
 
 QByteArray orderLine(const Order &order)
 {
-    JsonWriter writer;
-    writer.beginObject();
-    FieldEncoder encode(writer);
-    Order::fields(order, encode);
-    QByteArray line = writer.take();
-    const QByteArray crc = checksum(line);
+    QByteArray line = orderBody(order);
+    const QByteArray crc = checksumText(checksum(line));
     line.append(crcMark).append(crc).append(lineEnd).append('\n');
     return line;
 }
@@ -88,13 +76,18 @@ Result<Order> parseOrderLine(QByteArrayView line)
     const qsizetype body = line.size() - tail;
     if (body < 0 || line.sliced(body, crcMark.size()) != crcMark || !line.endsWith(lineEnd))
         return failure(ErrorCode::StorageFailed, "the line does not end in a checksum");
-    if (line.sliced(body + crcMark.size(), crcDigits) != checksum(line.first(body)))
+    if (line.sliced(body + crcMark.size(), crcDigits) != checksumText(checksum(line.first(body))))
         return failure(ErrorCode::StorageFailed, "the line's checksum is wrong");
     const Result<JsonTree> tree = JsonTree::parse(line);
     Result<Order> order = tree ? decodeFields<Order>(tree->root()) : failure(tree.error());
     if (!order)
         return failure(ErrorCode::StorageFailed, "the line is no order: " + order.error().message);
     return order;
+}
+
+QByteArrayView checksumOfLine(QByteArrayView line)
+{
+    return line.chopped(lineEnd.size()).last(crcDigits);
 }
 
 qsizetype orderLineBound(const QByteArray &name, const QByteArray &requestId)

@@ -22,6 +22,9 @@ namespace toystore
 /// Reads a log line without its LF. Errors: storage_failed (checksum, form), naming what is wrong.
 [[nodiscard]] Result<Order> parseOrderLine(QByteArrayView line);
 
+/// The checksum's digits in a good line without its LF.
+[[nodiscard]] QByteArrayView checksumOfLine(QByteArrayView line);
+
 /// Upper bound of the bytes of an order's line that names these two.
 [[nodiscard]] qsizetype orderLineBound(const QByteArray &name, const QByteArray &requestId);
 

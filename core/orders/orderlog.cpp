@@ -16,15 +16,16 @@ namespace
 {
 
 constexpr qint64 scanChunk = 4 * 1024 * 1024;
+constexpr qsizetype checksumTailBytes = crcDigits + 3; // the digits, then `"}` and LF
 
 } // namespace
 
 Result<OrderLog::Recovered> OrderLog::open()
 {
-    const Result<Scan> scanned = scan();
+    Result<Scan> scanned = scan();
     if (!scanned)
         return failure(scanned.error());
-    Recovered recovered{scanned->last, 0, {}};
+    Recovered recovered{scanned->last, std::move(scanned->checksums), 0, {}};
     const qint64 size = *m_disk.size();
     if (scanned->damage) {
         recovered.tornBytes = size - scanned->goodBytes;
@@ -94,6 +95,7 @@ void OrderLog::scanLine(QByteArrayView line, Scan &scan)
             return;
         }
         scan.last = *std::move(order);
+        scan.checksums.push_back(checksumOfLine(line).toByteArray().toUInt(nullptr, 16));
     }
     ++scan.lines;
     scan.goodBytes += line.size() + 1;
@@ -193,20 +195,23 @@ Result<OrdersAfter::Answer> OrderLog::ordersAfter(qint64 after, qint64 limit) co
     {
         const std::shared_lock lock(m_mutex);
         page.lastOrderNumber = static_cast<qint64>(m_ends.size()) - 1;
-        if (after < 0 || after >= page.lastOrderNumber)
+        if (after < 0 || after > page.lastOrderNumber)
             return page;
         begin = endOf(after);
-        qint64 to = after + 1;
+        qint64 to = after;
         while (to < page.lastOrderNumber && to - after < std::min(limit, maxPageOrders) &&
-               endOf(to + 1) - begin <= maxPageBytes)
+               (to == after || endOf(to + 1) - begin <= maxPageBytes))
             ++to;
         bytes = endOf(to) - begin;
         page.more = to < page.lastOrderNumber;
     }
-    const Result<QByteArray> lines = m_disk.read(begin, bytes);
+    const qsizetype tail = after == 0 ? 0 : checksumTailBytes; // of the row before, for its checksum
+    const Result<QByteArray> lines = m_disk.read(begin - tail, tail + bytes);
     if (!lines)
         return failure(lines.error());
-    for (qsizetype at = 0; at < lines->size();) {
+    if (after > 0)
+        page.afterCrc = checksumOfLine(QByteArrayView(*lines).first(tail - 1)).toByteArray();
+    for (qsizetype at = tail; at < lines->size();) {
         const qsizetype end = lines->indexOf('\n', at);
         Result<Order> order = parseOrderLine(QByteArrayView(*lines).sliced(at, end - at));
         if (!order)

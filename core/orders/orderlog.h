@@ -23,8 +23,9 @@ public:
     /// What open() found.
     struct Recovered {
         std::optional<Order> last;
-        qint64 tornBytes = 0;  ///< cut from the end
-        QByteArray tornReason; ///< what was wrong with the first line that was cut
+        std::deque<quint32> checksums; ///< of all orders
+        qint64 tornBytes = 0;          ///< cut from the end
+        QByteArray tornReason;         ///< what was wrong with the first line that was cut
     };
 
     /// @p disk must outlive the log.
@@ -59,6 +60,7 @@ private:
         qint64 goodBytes = 0; // up to the end of the last good line
         qint64 lines = 0;
         std::optional<Order> last;
+        std::deque<quint32> checksums;
         std::optional<Error> damage; // of the line after the good ones
     };
 

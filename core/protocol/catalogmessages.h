@@ -176,7 +176,7 @@ struct BeginEpoch {
 };
 
 /// Gives a lost ledger its orders back, a page at a time, contiguous. Errors: stale_epoch, behind (a gap,
-/// with the ledger's last number), diverged (a row that exists differs).
+/// with the ledger's last number), diverged (a row that exists differs, or the one before the page does).
 struct ImportOrders {
     static constexpr QByteArrayView method = "import_orders";
 
@@ -193,6 +193,7 @@ struct ImportOrders {
     qint64 epoch = 0;
     ReplicaId leaderId;
     QList<Order> orders;
+    std::optional<QByteArray> afterCrc = {}; ///< of the row before the first one
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
@@ -200,6 +201,7 @@ struct ImportOrders {
         visit("epoch", self.epoch);
         visit("leader_id", self.leaderId);
         visit("orders", self.orders, maxPageOrders);
+        visit("after_crc", self.afterCrc, crcDigits);
     }
 };
 

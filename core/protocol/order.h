@@ -14,6 +14,9 @@ namespace toystore
 inline constexpr qsizetype maxToyNameBytes = 256;
 inline constexpr qsizetype maxRequestIdBytes = 130;
 
+/// The length of an order's checksum (protocol/orderchecksum.h) as text.
+inline constexpr qsizetype crcDigits = 8;
+
 /// Whether @p id can name a buy: 1 to maxRequestIdBytes visible ASCII characters.
 [[nodiscard]] inline bool isRequestId(QByteArrayView id)
 {
@@ -55,9 +58,10 @@ struct OrdersAfter {
 
     struct Answer {
         QList<Order> orders;
-        qint64 lastOrderNumber = 0;       ///< the answering party's last
-        bool more = false;                ///< ask again after the page's last number
-        std::optional<qint64> epoch = {}; ///< the ledger's, if it is the ledger that answers
+        qint64 lastOrderNumber = 0;              ///< the answering party's last
+        bool more = false;                       ///< ask again after the page's last number
+        std::optional<qint64> epoch = {};        ///< the ledger's, if it is the ledger that answers
+        std::optional<QByteArray> afterCrc = {}; ///< of row @c after, if the answering party has it
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
@@ -66,17 +70,22 @@ struct OrdersAfter {
             visit("last_order_number", self.lastOrderNumber);
             visit("more", self.more);
             visit("epoch", self.epoch);
+            visit("after_crc", self.afterCrc, crcDigits);
         }
     };
 
     qint64 after = 0;
     std::optional<qint64> limit; ///< at most this many; never more than maxPageOrders
+    /// Of an asker that is about to lead this epoch: from its answer on, a replica takes nothing of an
+    /// earlier one. Errors: stale_epoch.
+    std::optional<qint64> epoch = {};
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
     {
         visit("after", self.after);
         visit("limit", self.limit);
+        visit("epoch", self.epoch);
     }
 };
 

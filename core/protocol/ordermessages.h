@@ -121,9 +121,9 @@ struct OrderDetails {
     }
 };
 
-/// The leader's copies to a follower; sent every 100 ms even without orders. Needs only contiguity, no fence:
-/// a number can only ever mean one order. A follower that is behind says so by its last number, and catches
-/// up.
+/// The leader's copies to a follower; sent every 100 ms even without orders. A follower that is behind says
+/// so by its last number, and catches up. Errors: stale_epoch (it has heard of a later one), syncing (can't
+/// write), diverged (its log and the leader's differ, or it is known to be wrong).
 struct AppendOrders {
     static constexpr QByteArrayView method = "append_orders";
 
@@ -141,6 +141,8 @@ struct AppendOrders {
     ReplicaId leaderId;
     qint64 lastOrderNumber = 0; ///< the leader's, these orders included
     QList<Order> orders;
+    std::optional<QByteArray> afterCrc =
+        {}; ///< of the row before the first order, or the last if there is none
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
@@ -149,6 +151,7 @@ struct AppendOrders {
         visit("leader_id", self.leaderId);
         visit("last_order_number", self.lastOrderNumber);
         visit("orders", self.orders, maxPageOrders);
+        visit("after_crc", self.afterCrc, crcDigits);
     }
 };
 

@@ -4,6 +4,7 @@
 #include "stock/ledgerrules.h"
 
 #include "base/logging.h"
+#include "protocol/orderchecksum.h"
 #include "stock/toylist.h"
 
 #include <algorithm>
@@ -120,6 +121,16 @@ Result<void> checkImport(const LedgerPosition &position, const ImportOrders &req
                        {std::nullopt, std::nullopt, position.lastOrderNumber});
     }
     return {};
+}
+
+qint64 rowBefore(const ImportOrders &request)
+{
+    return request.orders.isEmpty() ? 0 : request.orders.first().number - 1;
+}
+
+bool continues(const ImportOrders &request, const Order &before)
+{
+    return !request.afterCrc || *request.afterCrc == checksumText(orderChecksum(before));
 }
 
 Error divergedAt(const LedgerPosition &position, const Order &order)

@@ -36,6 +36,13 @@ struct LedgerPosition {
 /// stale_epoch; invalid_field (a bad order, or a gap within the page), behind (a gap before it).
 [[nodiscard]] Result<void> checkImport(const LedgerPosition &position, const ImportOrders &request);
 
+/// The number of the row that a checked import's page follows; 0: none.
+[[nodiscard]] qint64 rowBefore(const ImportOrders &request);
+
+/// Whether an import's page follows @p before, the ledger's row before its first one. A page that does not
+/// say what it follows may.
+[[nodiscard]] bool continues(const ImportOrders &request, const Order &before);
+
 /// The refusal of an import that contradicts what is there.
 [[nodiscard]] Error divergedAt(const LedgerPosition &position, const Order &order);
 

@@ -3,6 +3,8 @@
 
 #include "stock/memorystockledger.h"
 
+#include "protocol/orderchecksum.h"
+
 #include <algorithm>
 
 namespace toystore
@@ -95,6 +97,9 @@ Result<Leadership::Answer> MemoryStockLedger::importOrders(const ImportOrders &r
 {
     if (const Result<void> checked = checkImport(m_position, request); !checked)
         return failure(checked.error());
+    if (const qint64 before = rowBefore(request);
+        before > 0 && !continues(request, m_orders[static_cast<std::size_t>(before - 1)]))
+        return failure(divergedAt(m_position, m_orders[static_cast<std::size_t>(before - 1)]));
     QHash<QByteArray, qint64> imported;
     for (const Order &order : request.orders) {
         const bool exists = order.number <= m_position.lastOrderNumber;
@@ -121,6 +126,8 @@ Result<OrdersAfter::Answer> MemoryStockLedger::ordersAfter(const OrdersAfter &re
     if (!limit)
         return failure(limit.error());
     OrdersAfter::Answer page{{}, m_position.lastOrderNumber, false, m_position.epoch};
+    if (request.after >= 1 && request.after <= m_position.lastOrderNumber)
+        page.afterCrc = checksumText(orderChecksum(m_orders[static_cast<std::size_t>(request.after - 1)]));
     qsizetype bytes = 0;
     for (qint64 next = request.after; next < m_position.lastOrderNumber; ++next) {
         const Order &order = m_orders[static_cast<std::size_t>(next)];

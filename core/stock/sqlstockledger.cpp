@@ -3,6 +3,8 @@
 
 #include "stock/sqlstockledger.h"
 
+#include "protocol/orderchecksum.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -259,6 +261,8 @@ Result<Leadership::Answer> SqlStockLedger::importOrders(const ImportOrders &requ
     return m_connection->transaction([&] {
         LedgerPosition position = lockedPosition();
         orRollBack(checkImport(position, request));
+        if (const auto before = orderAt(rowBefore(request)); before && !continues(request, *before))
+            throw SqlFailure{divergedAt(position, *before)};
         for (const Order &order : request.orders)
             importOrder(order, position);
         keepPosition(position);
@@ -277,13 +281,8 @@ void SqlStockLedger::importOrder(const Order &order, LedgerPosition &position)
         position.highestImportedEpoch = std::max(position.highestImportedEpoch, order.epoch);
         return;
     }
-    m_statements->orderByNumber.forEach(
-        [&](const SqlStatement &row) {
-            if (orderFrom(row) != order)
-                throw SqlFailure{divergedAt(position, order)};
-            return true;
-        },
-        order.number);
+    if (orderAt(order.number) != order)
+        throw SqlFailure{divergedAt(position, order)};
 }
 
 Result<OrdersAfter::Answer> SqlStockLedger::ordersAfter(const OrdersAfter &request)
@@ -292,6 +291,8 @@ Result<OrdersAfter::Answer> SqlStockLedger::ordersAfter(const OrdersAfter &reque
         const qint64 limit = orRollBack(pageLimit(request));
         const LedgerPosition now = position();
         OrdersAfter::Answer page{{}, now.lastOrderNumber, false, now.epoch};
+        if (const auto before = orderAt(request.after))
+            page.afterCrc = checksumText(orderChecksum(*before));
         qsizetype bytes = 0;
         m_statements->ordersAfter.forEach(
             [&](const SqlStatement &row) {
@@ -408,6 +409,18 @@ std::optional<Order> SqlStockLedger::orderOf(const QByteArray &requestId)
             return false;
         },
         requestId);
+    return order;
+}
+
+std::optional<Order> SqlStockLedger::orderAt(qint64 number)
+{
+    std::optional<Order> order;
+    m_statements->orderByNumber.forEach(
+        [&](const SqlStatement &row) {
+            order = orderFrom(row);
+            return false;
+        },
+        number);
     return order;
 }
 

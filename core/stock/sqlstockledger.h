@@ -52,6 +52,7 @@ private:
     [[nodiscard]] QList<Product> soldOut();
     [[nodiscard]] QList<Product> products(const std::set<QByteArray> &names);
     [[nodiscard]] std::optional<Order> orderOf(const QByteArray &requestId);
+    [[nodiscard]] std::optional<Order> orderAt(qint64 number);
     [[nodiscard]] Result<Sell::Answer> sellOne(const Sell &call, Selling &selling);
     [[nodiscard]] SellOutcome sellEntry(const SellEntry &entry, Selling &selling);
     void importOrder(const Order &order, LedgerPosition &position);

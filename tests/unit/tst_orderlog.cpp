@@ -4,6 +4,7 @@
 #include "orders/filedisk.h"
 #include "orders/orderline.h"
 #include "orders/orderlog.h"
+#include "protocol/orderchecksum.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -322,6 +323,24 @@ private Q_SLOTS:
         QCOMPARE(log.ordersAfter(10, 3)->orders, ordersFromTo(11, 13));
         QVERIFY(log.ordersAfter(2500, 10)->orders.isEmpty());
         QVERIFY(log.ordersAfter(9999, 10)->orders.isEmpty());
+    }
+
+    void aPageSaysWhichRowItFollows()
+    {
+        writeLog(20);
+        const auto file = disk();
+        OrderLog log(*file);
+        const Result<OrderLog::Recovered> recovered = log.open();
+        QCOMPARE(recovered->checksums.size(), std::size_t(20));
+        for (qint64 after = 1; after <= 20; ++after) {
+            const quint32 crc = orderChecksum(orderNumber(after));
+            QCOMPARE(recovered->checksums[static_cast<std::size_t>(after - 1)], crc);
+            const Result<OrdersAfter::Answer> page = log.ordersAfter(after, maxPageOrders);
+            QCOMPARE(page->afterCrc, checksumText(crc));
+            QCOMPARE(page->orders, ordersFromTo(after + 1, 20));
+        }
+        QVERIFY(!log.ordersAfter(0, 3)->afterCrc);
+        QVERIFY(!log.ordersAfter(21, 3)->afterCrc);
     }
 
     void aLargeAppendGoesInParts()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "protocol/envelope.h"
+#include "protocol/orderchecksum.h"
 #include "stock/memorystockledger.h"
 #include "stock/sqlstockledger.h"
 
@@ -511,6 +512,35 @@ private Q_SLOTS:
 
         QCOMPARE(orders(), lost);
         QCOMPARE(movements().size(), 6);
+    }
+
+    void aPageSaysWhichRowItFollows()
+    {
+        QVERIFY(sell(call(1, 0, {{"a", "Tux", 1}, {"b", "Tux", 1}})));
+        const QByteArray crc = checksumText(orderChecksum(orders().last()));
+
+        QCOMPARE(m_ledger->ordersAfter({2, {}})->afterCrc, crc);
+        QVERIFY(m_ledger->ordersAfter({1, {}})->afterCrc.has_value());
+        QVERIFY(m_ledger->ordersAfter({1, {}})->afterCrc != crc);
+        QVERIFY(!m_ledger->ordersAfter({0, {}})->afterCrc);
+        QVERIFY(!m_ledger->ordersAfter({3, {}})->afterCrc);
+    }
+
+    void importRefusesAPageBehindAnotherRow()
+    {
+        const Order first{1, "Tux", 3, "x", 1, later};
+        const Order second{2, "Fox", 1, "y", 1, later};
+        Order other = first;
+        other.quantity = 2;
+        QVERIFY(m_ledger->importOrders({1, leader, {first}}));
+
+        const auto refused =
+            m_ledger->importOrders({1, leader, {second}, checksumText(orderChecksum(other))});
+        QCOMPARE(refused.error().code, ErrorCode::Diverged);
+        QCOMPARE(orders(), QList<Order>{first});
+
+        QVERIFY(m_ledger->importOrders({1, leader, {second}, checksumText(orderChecksum(first))}));
+        QCOMPARE(orders(), (QList<Order>{first, second}));
     }
 
     void importRefusesWhatContradicts()
