@@ -44,11 +44,8 @@ void EffectRunner::start()
 
 void EffectRunner::request(ReplicaRequest request, Respond respond)
 {
-    // What is on our disk is final: most look-ups need neither the replica's state nor its lock.
-    if (const auto *details = std::get_if<OrderDetails>(&request);
-        details != nullptr && details->number >= 1 && details->number <= m_log.durableNumber() &&
-        !m_diverged) {
-        respond(lookUp(details->number));
+    if (const std::optional<Result<ReplicaAnswer>> answer = answerFromLog(request)) {
+        respond(*answer);
         return;
     }
     step([this, &request, &respond](Replica &replica, Instant now) {
@@ -58,11 +55,19 @@ void EffectRunner::request(ReplicaRequest request, Respond respond)
     });
 }
 
-Result<OrdersAfter::Answer> EffectRunner::ordersAfter(const OrdersAfter &request) const
+/// What is on our disk is final: most look-ups, and those who fetch orders without being about to lead, need
+/// neither the replica's state nor its lock.
+std::optional<Result<ReplicaAnswer>> EffectRunner::answerFromLog(const ReplicaRequest &request) const
 {
     if (m_diverged)
-        return failure(ErrorCode::Diverged, "the log of this replica differs from the ledger");
-    return m_log.ordersAfter(request.after, request.limit.value_or(maxPageOrders));
+        return std::nullopt;
+    const auto *details = std::get_if<OrderDetails>(&request);
+    if (details != nullptr && details->number >= 1 && details->number <= m_log.durableNumber())
+        return lookUp(details->number);
+    const auto *page = std::get_if<OrdersAfter>(&request);
+    if (page != nullptr && !page->epoch)
+        return readPage(*page);
+    return std::nullopt;
 }
 
 void EffectRunner::peerLost(ReplicaId peer)
@@ -85,6 +90,7 @@ void EffectRunner::step(const Step &step)
 {
     std::vector<std::pair<Respond, Result<ReplicaAnswer>>> answers;
     std::vector<std::pair<Respond, qint64>> lookUps;
+    std::vector<std::pair<Respond, OrdersAfter>> pages;
     std::vector<Event> events;
     bool booted = false;
     {
@@ -100,12 +106,16 @@ void EffectRunner::step(const Step &step)
             answers.emplace_back(takeRespond(answer.token), std::move(answer.answer));
         for (const Effects::LookUp &wanted : effects.lookUps)
             lookUps.emplace_back(takeRespond(wanted.token), wanted.number);
+        for (const Effects::ReadPage &wanted : effects.pages)
+            pages.emplace_back(takeRespond(wanted.token), wanted.request);
         events = std::move(effects.events);
     }
     for (const auto &[respond, answer] : answers)
         respond(answer); // then answer
     for (const auto &[respond, number] : lookUps)
         respond(lookUp(number));
+    for (const auto &[respond, request] : pages)
+        respond(readPage(request));
     for (Event &event : events) { // whoever reads our log may be slow: no lock is held for it
         logEvent(event);
         m_events.add(std::move(event));
@@ -139,7 +149,8 @@ void EffectRunner::send(Effects::Call call)
                 Result<OrdersAfter::Answer> page = m_log.ordersAfter(body.after, maxPageOrders);
                 // A page that can't be read imports nothing, and the replica sees that it got no further.
                 ImportOrders import{body.epoch, body.leaderId,
-                                    page ? std::move(page->orders) : QList<Order>()};
+                                    page ? std::move(page->orders) : QList<Order>(),
+                                    page ? std::move(page->afterCrc) : std::nullopt};
                 m_network.call(call.to, std::move(import), call.deadline, std::move(done));
             } else {
                 m_network.call(call.to, std::move(body), call.deadline, std::move(done));
@@ -161,6 +172,12 @@ Result<ReplicaAnswer> EffectRunner::lookUp(qint64 number) const
     if (!order)
         return failure(order.error());
     return OrderDetails::Answer{order->number, order->name, order->quantity};
+}
+
+Result<ReplicaAnswer> EffectRunner::readPage(const OrdersAfter &request) const
+{
+    return m_log.ordersAfter(request.after, request.limit.value_or(maxPageOrders))
+        .map([](OrdersAfter::Answer &&page) { return ReplicaAnswer(std::move(page)); });
 }
 
 } // namespace toystore

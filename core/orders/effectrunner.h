@@ -53,8 +53,6 @@ public:
     void start();
     /// @p respond is called once, on any thread, perhaps inside this call.
     void request(ReplicaRequest request, Respond respond);
-    /// Orders after a number, read from the log; so always answered, but by a replica that has diverged.
-    [[nodiscard]] Result<OrdersAfter::Answer> ordersAfter(const OrdersAfter &request) const;
     void peerLost(ReplicaId peer);
     /// Lets time pass; returns after how long to call again.
     Milliseconds tick();
@@ -66,7 +64,9 @@ private:
     void persist(const QList<Order> &orders);
     void send(Effects::Call call);
     [[nodiscard]] Respond takeRespond(Token token);
+    [[nodiscard]] std::optional<Result<ReplicaAnswer>> answerFromLog(const ReplicaRequest &request) const;
     [[nodiscard]] Result<ReplicaAnswer> lookUp(qint64 number) const;
+    [[nodiscard]] Result<ReplicaAnswer> readPage(const OrdersAfter &request) const;
 
     OrderLog &m_log;
     Network &m_network;

@@ -59,7 +59,8 @@ void Followers::acknowledged(ReplicaId id, qint64 onDisk)
     follower.stalled = follower.known && onDisk <= follower.acknowledged && onDisk < follower.sentLast;
     follower.underWay = false;
     follower.known = true;
-    follower.acknowledged = onDisk;
+    // It may have more than we had sent, from the ledger; that it is the same, it says when we have sent it.
+    follower.acknowledged = std::min(onDisk, follower.sentLast);
     if (onDisk >= follower.sentLast)
         follower.inSync = true;
 }

@@ -4,6 +4,7 @@
 #include "orders/replica.h"
 
 #include "base/version.h"
+#include "protocol/orderchecksum.h"
 
 #include <algorithm>
 #include <utility>
@@ -26,13 +27,15 @@ constexpr Milliseconds holdLookUp = 250ms; // for a leader to get ready; the fro
 
 } // namespace
 
-Replica::Replica(Settings settings, std::optional<Order> last)
+Replica::Replica(Settings settings, std::optional<Order> last, std::deque<quint32> checksums)
     : m_settings(std::move(settings)), m_nearest(nearestFirst(m_settings.id, m_settings.peers)),
-      m_lastAtBoot(std::move(last)), m_followers(m_settings.peers)
+      m_checksums(std::move(checksums)), m_followers(m_settings.peers)
 {
-    if (m_lastAtBoot) {
-        m_last = m_durable = m_lastAtBoot->number;
-        m_epoch = m_lastAtBoot->epoch; // the highest we can know of
+    if (last) {
+        m_last = m_durable = last->number;
+        m_epoch = last->epoch; // the highest we can know of
+        if (m_checksums.empty())
+            m_checksums.push_back(orderChecksum(*last));
     } else {
         m_verified = true;
     }
@@ -44,7 +47,7 @@ Replica::Replica(Settings settings, std::optional<Order> last)
 Effects Replica::start(Instant now)
 {
     m_now = now;
-    if (m_verified)
+    if (isVerified())
         startCatchUp(CatchUp::Purpose::Boot);
     else
         verify();
@@ -84,6 +87,7 @@ Effects Replica::durable(qint64 number, Instant now)
 Effects Replica::appendFailed(qint64 durableNumber, const Error &error, Instant now)
 {
     m_now = now;
+    m_checksums.resize(m_checksums.size() - static_cast<std::size_t>(m_last - durableNumber));
     m_last = m_durable = durableNumber;
     while (!m_recent.empty() && m_recent.back().number > m_last)
         m_recent.pop_back();
@@ -99,6 +103,7 @@ Effects Replica::appendFailed(qint64 durableNumber, const Error &error, Instant 
         refuse(token, ErrorCode::Syncing, error.message);
     for (const LookUpWaiting &waiting : std::exchange(m_lookUps, {}))
         refuse(waiting.token, ErrorCode::Syncing, error.message);
+    releasePages(); // what they waited for is in our log no more
     return takeEffects();
 }
 
@@ -113,9 +118,9 @@ Effects Replica::peerLost(ReplicaId peer, Instant now)
 Effects Replica::tick(Instant now)
 {
     m_now = now;
-    if (m_booted && !m_verified && !m_diverged && m_phase == Phase::Follower)
+    if (m_booted && !isVerified() && !m_diverged && m_phase == Phase::Follower)
         verify();
-    if (!m_canWrite && !m_catchUp.isRunning() && now >= m_nextRecovery) {
+    if (!m_canWrite && !m_diverged && !m_catchUp.isRunning() && now >= m_nextRecovery) {
         m_nextRecovery = now + recoveryInterval;
         startCatchUp(CatchUp::Purpose::Recover);
     }
@@ -182,15 +187,17 @@ void Replica::onRequest(Token token, const OrderDetails &request)
 
 void Replica::onRequest(Token token, const AppendOrders &request)
 {
-    if (request.epoch > m_epoch && m_phase != Phase::Follower) {
-        adoptEpoch(request.epoch, request.leaderId);
-        stepDown({ErrorCode::StaleEpoch, "another replica leads a later epoch", current()});
-    }
-    adoptEpoch(request.epoch, request.leaderId);
-    m_heardEpoch = std::max(m_heardEpoch, request.epoch);
+    // A late one may be of a ledger that was lost meanwhile: its number may have been decided anew.
+    if (isStale(request.epoch, request.leaderId))
+        return refuseAsStale(token);
+    hear(request.epoch, request.leaderId);
+    m_heardEpoch = request.epoch;
     if (!m_canWrite)
         return refuse(token, ErrorCode::Syncing, "this replica can't write its log");
-    absorb(request.orders); // a gap is closed below
+    const qint64 after =
+        request.orders.isEmpty() ? request.lastOrderNumber : request.orders.first().number - 1;
+    if (!takeFromPeer(after, request.afterCrc, request.orders)) // a gap is closed below
+        return refuse(token, ErrorCode::Diverged, "this replica's log and the leader's differ");
     if (request.lastOrderNumber > m_last) {
         m_gapTarget = std::max(m_gapTarget, request.lastOrderNumber);
         if (m_booted && m_phase == Phase::Follower && !m_catchUp.isRunning())
@@ -200,6 +207,18 @@ void Replica::onRequest(Token token, const AppendOrders &request)
         answer(token, AppendOrders::Answer{m_durable});
     else
         m_followerAcks.emplace(m_last, token);
+}
+
+/// Whoever is about to lead hears only of what is on our disk. What is still on its way there, given by an
+/// earlier leader, might be missing in the ledger that is rebuilt from what it heard.
+void Replica::onRequest(Token token, const OrdersAfter &request)
+{
+    if (request.epoch && *request.epoch < m_epoch)
+        return refuseAsStale(token);
+    if (request.epoch)
+        hear(*request.epoch, {});
+    m_pages.emplace(m_last, Effects::ReadPage{token, request});
+    releasePages();
 }
 
 void Replica::onRequest(Token token, const OrderStatus &)
@@ -217,35 +236,118 @@ void Replica::onRequest(Token token, const OrderStatus &)
                                static_cast<qint64>(m_buys.size() + m_unacknowledged.size()), 0, version});
 }
 
-// ---- joining
-// ------------------------------------------------------------------------------------------------------
+// ---- is our log the ledger's?
+// -------------------------------------------------------------------------------------
 
 void Replica::verify()
 {
-    if (std::exchange(m_verifying, true))
-        return;
-    call(theCatalog, OrdersAfter{m_lastAtBoot->number - 1, 1}, catalogDeadline, VerifyCall());
+    if (!m_verifying)
+        askForRow({m_last, true});
 }
 
-void Replica::onAnswer(const VerifyCall &, Result<CallAnswer> answer)
+void Replica::askForRow(const VerifyCall &row)
+{
+    m_verifying = true;
+    call(theCatalog, OrdersAfter{row.number - 1, 1}, catalogDeadline, row);
+}
+
+void Replica::onAnswer(const VerifyCall &call, Result<CallAnswer> answer)
 {
     m_verifying = false;
-    // A ledger that has fewer orders than we can't be compared yet; it may be a lost one that we rebuild.
-    if (answer && !std::get<OrdersAfter::Answer>(*answer).orders.isEmpty()) {
-        m_verified = true;
-        m_diverged = std::get<OrdersAfter::Answer>(*answer).orders.first() != *m_lastAtBoot;
-        if (m_diverged) {
-            event("diverged",
-                  "order " + QByteArray::number(m_lastAtBoot->number) + " differs from the ledger's");
-            stepDown({ErrorCode::Diverged, "the log differs from the ledger", current()});
-            m_effects.booted |= !std::exchange(m_booted, true);
-            return;
-        }
+    const auto *page = answer ? &std::get<OrdersAfter::Answer>(*answer) : nullptr;
+    if (page != nullptr && isOfLostLedger(*page))
+        page = nullptr;
+    if (page != nullptr && !page->orders.isEmpty()) {
+        if (!agrees(call.number - 1, std::nullopt, {page->orders.first()}))
+            return diverge(call.number);
+        m_verified = call.wasLast && call.number <= m_last;
+    } else if (page != nullptr && page->lastOrderNumber < call.number && checksumAt(page->lastOrderNumber)) {
+        // A ledger that has fewer orders than we may be a lost one that we rebuild, or one that was rebuilt
+        // without us: compare its last.
+        return askForRow({page->lastOrderNumber, false});
     }
     if (m_phase == Phase::Preparing)
         startCatchUp(CatchUp::Purpose::Lead);
-    else if (!m_booted)
+    else if (!m_booted && !m_catchUp.isRunning())
         startCatchUp(CatchUp::Purpose::Boot);
+}
+
+void Replica::diverge(qint64 number)
+{
+    m_diverged = true;
+    m_catchUp.end();
+    event("diverged", "order " + QByteArray::number(number) + " differs from the ledger's");
+    stepDown({ErrorCode::Diverged, "the log differs from the ledger", current()});
+    m_effects.booted |= !std::exchange(m_booted, true);
+    for (const auto &[acknowledged, token] : std::exchange(m_followerAcks, {}))
+        refuseAsDiverged(token);
+    for (const auto &[durable, page] : std::exchange(m_pages, {}))
+        refuseAsDiverged(page.token);
+    for (const LookUpWaiting &waiting : std::exchange(m_lookUps, {}))
+        refuseAsDiverged(waiting.token);
+}
+
+/// Whether the last row that we and the sender of @p orders, which follow row @p after, both have is the same
+/// row; true if that can't be told. It is enough to compare that one: a row is only ever decided, imported or
+/// copied behind the one that it was decided behind, so where one row is the same, all before it are.
+bool Replica::agrees(qint64 after, const std::optional<QByteArray> &afterCrc,
+                     const QList<Order> &orders) const
+{
+    const qint64 common = std::min(m_last, after + orders.size());
+    const std::optional<QByteArray> ours = common >= after ? crcAt(common) : std::nullopt;
+    const std::optional<QByteArray> theirs =
+        common > after ? checksumText(orderChecksum(orders[common - after - 1])) : afterCrc;
+    return !ours || !theirs || *ours == *theirs;
+}
+
+/// Returns whether the sender's log is ours as far as both go. If not, nothing is taken, and the ledger is
+/// asked who is wrong: as a leader-to-be we ask it last anyway.
+bool Replica::takeFromPeer(qint64 after, const std::optional<QByteArray> &afterCrc,
+                           const QList<Order> &orders)
+{
+    if (agrees(after, afterCrc, orders)) {
+        absorb(orders);
+        return true;
+    }
+    if (m_phase == Phase::Follower) {
+        m_verified = false;
+        verify();
+    }
+    return false;
+}
+
+/// The same for the ledger's word, which is never wrong; but a late answer may be a lost ledger's.
+bool Replica::takeFromLedger(qint64 after, const OrdersAfter::Answer &page)
+{
+    if (isOfLostLedger(page))
+        return false;
+    if (agrees(after, page.afterCrc, page.orders)) {
+        absorb(page.orders);
+        return true;
+    }
+    diverge(std::min(m_last, after + page.orders.size()));
+    return false;
+}
+
+/// An epoch above the ledger's was another ledger's, or this is a late answer. Either way the frontend hears
+/// of ours and begins one above both.
+bool Replica::isOfLostLedger(const OrdersAfter::Answer &page) const
+{
+    return page.epoch.value_or(m_epoch) < m_epoch;
+}
+
+std::optional<quint32> Replica::checksumAt(qint64 number) const
+{
+    const qint64 known = m_last - static_cast<qint64>(m_checksums.size()); // those after it
+    if (number <= known || number > m_last)
+        return std::nullopt;
+    return m_checksums[static_cast<std::size_t>(number - known - 1)];
+}
+
+std::optional<QByteArray> Replica::crcAt(qint64 number) const
+{
+    const std::optional<quint32> known = checksumAt(number);
+    return known ? std::optional(checksumText(*known)) : std::nullopt;
 }
 
 // ---- catching up
@@ -272,14 +374,21 @@ void Replica::fetchPage()
     if (m_fetchPaused)
         return;
     const ReplicaId source = m_catchUp.source();
-    m_fetchTag = call(source, OrdersAfter{m_last, maxPageOrders},
-                      source == theCatalog ? catalogDeadline : peerDeadline, FetchCall{m_last});
+    OrdersAfter request{m_last, maxPageOrders};
+    if (source != theCatalog && m_catchUp.purpose() == CatchUp::Purpose::Lead)
+        request.epoch = m_epoch;
+    m_fetchTag =
+        call(source, request, source == theCatalog ? catalogDeadline : peerDeadline, FetchCall{m_last});
 }
 
 void Replica::onAnswer(const FetchCall &call, Result<CallAnswer> answer)
 {
     if (!m_catchUp.isRunning())
         return;
+    if (!answer && answer.error().code == ErrorCode::StaleEpoch)
+        hear(answer.error().current.epoch.value_or(0), {});
+    if (!m_catchUp.isRunning())
+        return; // it ended with our leadership
     if (answer)
         onPage(call, std::get<OrdersAfter::Answer>(*answer));
     else
@@ -288,11 +397,20 @@ void Replica::onAnswer(const FetchCall &call, Result<CallAnswer> answer)
 
 void Replica::onPage(const FetchCall &call, const OrdersAfter::Answer &page)
 {
-    if (m_catchUp.source() == theCatalog)
+    const bool fromLedger = m_catchUp.source() == theCatalog;
+    if (fromLedger)
         m_ledgerLast = page.lastOrderNumber;
-    absorb(page.orders);
+    if (fromLedger && m_phase == Phase::Preparing && page.epoch.value_or(m_epoch) != m_epoch) {
+        hear(*page.epoch, {});
+        return failPreparation(
+            {ErrorCode::StaleEpoch, "the ledger is at epoch " + QByteArray::number(*page.epoch), current()});
+    }
+    const bool taken =
+        fromLedger ? takeFromLedger(call.after, page) : takeFromPeer(call.after, page.afterCrc, page.orders);
     if (!m_catchUp.isRunning())
-        return; // what we got showed a later epoch
+        return; // what we got showed a later epoch, or that we have diverged
+    if (!taken)
+        return nextSource(false);
     if (m_catchUp.purpose() == CatchUp::Purpose::Gap && m_last >= m_gapTarget)
         catchUpEnded();
     else if (page.more && m_last > call.after)
@@ -346,14 +464,12 @@ bool Replica::absorb(const QList<Order> &orders)
         if (order.number != m_last + 1)
             return false;
         m_last = order.number;
+        m_checksums.push_back(orderChecksum(order));
         m_effects.append.append(order);
         m_recent.push_back(order);
         if (m_recent.size() > mostRecent)
             m_recent.pop_front();
-        if (order.epoch > m_epoch) {
-            adoptEpoch(order.epoch, {});
-            stepDown({ErrorCode::StaleEpoch, "a later epoch has decided orders", current()});
-        }
+        hear(order.epoch, {});
     }
     return true;
 }
@@ -368,6 +484,7 @@ void Replica::afterDurable()
     for (auto ack = m_followerAcks.begin(); ack != acks; ++ack)
         answer(ack->second, AppendOrders::Answer{m_durable});
     m_followerAcks.erase(m_followerAcks.begin(), acks);
+    releasePages();
     std::erase_if(m_lookUps, [this](const LookUpWaiting &waiting) {
         if (waiting.number <= m_durable)
             m_effects.lookUps.push_back({waiting.token, waiting.number});
@@ -378,6 +495,14 @@ void Replica::afterDurable()
     askLedgerForLookUps();
     if (m_fetchPaused && m_catchUp.isRunning())
         fetchPage();
+}
+
+void Replica::releasePages()
+{
+    const auto durable = m_durable >= m_last ? m_pages.end() : m_pages.upper_bound(m_durable);
+    for (auto page = m_pages.begin(); page != durable; ++page)
+        m_effects.pages.push_back(page->second);
+    m_pages.erase(m_pages.begin(), durable);
 }
 
 // ---- looking up
@@ -393,12 +518,17 @@ void Replica::askLedgerForLookUps(bool alsoHeld)
         return; // asked again when the answer is in, or our disk has caught up
     m_lookingUp = true;
     call(theCatalog, OrdersAfter{m_last, maxPageOrders}, catalogDeadline,
-         LookUpCall{m_lookUpGeneration, std::max(m_last, m_gapTarget)});
+         LookUpCall{m_last, m_lookUpGeneration, std::max(m_last, m_gapTarget)});
 }
 
 /// An import begins after its leader's epoch, and the leader says that it leads only when it is done. Until
 /// we have heard that, what a ledger lacks may be what was lost. At epoch 0 nobody has led yet: a new ledger,
 /// or the successor of a lost one.
+bool Replica::mayLack(const OrdersAfter::Answer &page) const
+{
+    return !page.epoch || (*page.epoch == m_heardEpoch && m_heardEpoch > 0);
+}
+
 Replica::LookUpWaiting Replica::held(LookUpWaiting waiting) const
 {
     waiting.heldSince = waiting.heldSince.value_or(m_now);
@@ -409,18 +539,20 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
 {
     m_lookingUp = false;
     const auto *page = answer ? &std::get<OrdersAfter::Answer>(*answer) : nullptr;
-    if (page != nullptr && m_canWrite)
-        absorb(page->orders);
+    if (page != nullptr && m_canWrite && !m_diverged)
+        takeFromLedger(call.after, *page);
+    const bool maySayNotFound = page != nullptr && mayLack(*page);
     std::vector<LookUpWaiting> still;
     for (LookUpWaiting &waiting : std::exchange(m_lookUps, {})) {
         if (waiting.isDecided || waiting.generation > call.generation) {
             still.push_back(waiting);
         } else if (page == nullptr) {
             refuse(waiting.token, ErrorCode::CatalogUnavailable, "the catalog does not answer");
-        } else if (waiting.number > page->lastOrderNumber && waiting.number > m_last) {
+        } else if (waiting.number > m_last &&
+                   (waiting.number > page->lastOrderNumber || isOfLostLedger(*page))) {
             if (page->lastOrderNumber < call.decidedThen)
                 refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
-            else if (!page->epoch || (*page->epoch == m_heardEpoch && m_heardEpoch > 0))
+            else if (maySayNotFound)
                 refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
             else if (m_now - waiting.heldSince.value_or(m_now) >= holdLookUp)
                 refuse(waiting.token, ErrorCode::Syncing, "the ledger's leader is not ready yet");
@@ -439,6 +571,27 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
 
 // ---- the rest
 // -----------------------------------------------------------------------------------------------------
+
+/// Whether somebody else leads, or has led after, as far as we have heard.
+bool Replica::isStale(qint64 epoch, ReplicaId leaderId) const
+{
+    return epoch < m_epoch || (epoch == m_epoch && !m_leader.isNone() && m_leader != leaderId);
+}
+
+void Replica::refuseAsStale(Token token)
+{
+    refuse(token, ErrorCode::StaleEpoch,
+           "this replica knows " + QByteArray::number(m_leader.value) + " as the leader of epoch " +
+               QByteArray::number(m_epoch));
+}
+
+void Replica::hear(qint64 epoch, ReplicaId leaderId)
+{
+    const bool isLater = epoch > m_epoch;
+    adoptEpoch(epoch, leaderId);
+    if (isLater)
+        stepDown({ErrorCode::StaleEpoch, "a later epoch has begun", current()});
+}
 
 void Replica::adoptEpoch(qint64 epoch, ReplicaId leaderId)
 {

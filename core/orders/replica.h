@@ -20,9 +20,10 @@ namespace toystore
 
 /// What a replica is asked, and what it answers.
 using ReplicaRequest =
-    std::variant<HealthCheck, UpdateLeader, PlaceOrder, OrderDetails, AppendOrders, OrderStatus>;
-using ReplicaAnswer = std::variant<HealthCheck::Answer, UpdateLeader::Answer, PlaceOrder::Answer,
-                                   OrderDetails::Answer, AppendOrders::Answer, OrderStatus::Answer>;
+    std::variant<HealthCheck, UpdateLeader, PlaceOrder, OrderDetails, AppendOrders, OrdersAfter, OrderStatus>;
+using ReplicaAnswer =
+    std::variant<HealthCheck::Answer, UpdateLeader::Answer, PlaceOrder::Answer, OrderDetails::Answer,
+                 AppendOrders::Answer, OrdersAfter::Answer, OrderStatus::Answer>;
 
 /// A page of the replica's own log for a ledger that lost it; the EffectRunner reads the page and sends
 /// import_orders.
@@ -58,10 +59,16 @@ struct Effects {
         qint64 number = 0;
     };
 
+    struct ReadPage { ///< answer with this page of the log, as it is by now
+        Token token = 0;
+        OrdersAfter request;
+    };
+
     QList<Order> append;
     std::vector<Call> calls;
     std::vector<Answer> answers;
     std::vector<LookUp> lookUps;
+    std::vector<ReadPage> pages;
     std::vector<Event> events;
     bool booted = false; ///< the boot catch-up has ended: the service may say that it is ready
 };
@@ -80,8 +87,9 @@ public:
         bool rebuildFromAvailable = false; ///< an operator's word: import without asking every replica
     };
 
-    /// @p last: the log's last order.
-    Replica(Settings settings, std::optional<Order> last);
+    /// @p last: the log's last order; @p checksums: of its orders up to @p last, as far back as they are
+    /// known. Of an order before those it can't be noticed that another log has a different one.
+    Replica(Settings settings, std::optional<Order> last, std::deque<quint32> checksums = {});
 
     [[nodiscard]] Effects start(Instant now);
     [[nodiscard]] Effects requested(Token token, ReplicaRequest request, Instant now);
@@ -116,11 +124,14 @@ private:
         qint64 call = 0;
     };
     struct VerifyCall {
+        qint64 number = 0;
+        bool wasLast = false; // of our log, when the ledger was asked
     };
     struct FetchCall {
         qint64 after = 0;
     };
     struct LookUpCall {
+        qint64 after = 0;
         qint64 generation = 0;  // look-ups that came later may not use its answer
         qint64 decidedThen = 0; // the highest number we knew of when it was sent
     };
@@ -150,6 +161,7 @@ private:
     void onRequest(Token token, const PlaceOrder &request);
     void onRequest(Token token, const OrderDetails &request);
     void onRequest(Token token, const AppendOrders &request);
+    void onRequest(Token token, const OrdersAfter &request);
     void onRequest(Token token, const OrderStatus &request);
 
     // Answers to calls of ours.
@@ -161,8 +173,19 @@ private:
     void onAnswer(const LeadershipCall &call, Result<CallAnswer> answer);
     void onAnswer(const ImportCall &call, Result<CallAnswer> answer);
 
-    // Joining: is our log the ledger's?
+    // Is our log the ledger's?
+    [[nodiscard]] bool isVerified() const { return m_verified || m_last == 0; }
     void verify();
+    void askForRow(const VerifyCall &row);
+    [[nodiscard]] bool agrees(qint64 after, const std::optional<QByteArray> &afterCrc,
+                              const QList<Order> &orders) const;
+    [[nodiscard]] bool takeFromPeer(qint64 after, const std::optional<QByteArray> &afterCrc,
+                                    const QList<Order> &orders);
+    bool takeFromLedger(qint64 after, const OrdersAfter::Answer &page);
+    [[nodiscard]] bool isOfLostLedger(const OrdersAfter::Answer &page) const;
+    [[nodiscard]] std::optional<quint32> checksumAt(qint64 number) const;
+    [[nodiscard]] std::optional<QByteArray> crcAt(qint64 number) const;
+    void diverge(qint64 number);
     // Catching up.
     void startCatchUp(CatchUp::Purpose purpose);
     void fetchPage();
@@ -186,10 +209,15 @@ private:
     void acknowledge();
     // Looking up.
     void askLedgerForLookUps(bool alsoHeld = false);
+    [[nodiscard]] bool mayLack(const OrdersAfter::Answer &page) const;
     [[nodiscard]] LookUpWaiting held(LookUpWaiting waiting) const;
     // All.
     bool absorb(const QList<Order> &orders);
     void afterDurable();
+    void releasePages();
+    [[nodiscard]] bool isStale(qint64 epoch, ReplicaId leaderId) const;
+    void refuseAsStale(Token token);
+    void hear(qint64 epoch, ReplicaId leaderId);
     void adoptEpoch(qint64 epoch, ReplicaId leaderId);
     Tag call(ReplicaId to, CallBody body, Milliseconds deadline, Pending pending);
     void answer(Token token, Result<ReplicaAnswer> answer);
@@ -204,17 +232,17 @@ private:
     const QList<ReplicaId> m_nearest;
 
     // The log.
-    std::optional<Order> m_lastAtBoot; // compared with the ledger's row when joining
-    qint64 m_last = 0;                 // appended
-    qint64 m_durable = 0;              // on disk
+    qint64 m_last = 0;               // appended
+    qint64 m_durable = 0;            // on disk
+    std::deque<quint32> m_checksums; // of the orders up to m_last, as far back as they are known
     bool m_canWrite = true;
     bool m_diverged = false;
-    bool m_verified = false;
+    bool m_verified = false; // by the ledger's row for our last order, and nobody contradicted since
     bool m_verifying = false;
     bool m_booted = false;
 
     // The epoch.
-    qint64 m_epoch = 0;
+    qint64 m_epoch = 0; // the highest we heard of
     ReplicaId m_leader;
     Phase m_phase = Phase::Follower;
     std::vector<Token> m_leadTokens; // who waits for our being ready
@@ -239,7 +267,8 @@ private:
     std::vector<LookUpWaiting> m_lookUps;
     qint64 m_lookUpGeneration = 0;
     bool m_lookingUp = false;
-    std::multimap<qint64, Token> m_followerAcks; // append_orders that wait for our disk
+    std::multimap<qint64, Token> m_followerAcks;      // append_orders that wait for our disk
+    std::multimap<qint64, Effects::ReadPage> m_pages; // orders_after of who is to lead, which wait for it too
 
     std::unordered_map<Tag, Pending> m_pending;
     Tag m_lastTag = 0;

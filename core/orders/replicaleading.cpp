@@ -49,11 +49,8 @@ void Replica::onAnswer(const LeadershipCall &call, Result<CallAnswer> answer)
 
 void Replica::setLeader(Token token, ReplicaId leaderId, qint64 epoch)
 {
-    const bool anotherLeads = epoch == m_epoch && !m_leader.isNone() && m_leader != leaderId;
-    if (epoch < m_epoch || anotherLeads) {
-        refuse(token, ErrorCode::StaleEpoch,
-               "this replica knows " + QByteArray::number(m_leader.value) + " as the leader of epoch " +
-                   QByteArray::number(m_epoch));
+    if (isStale(epoch, leaderId)) {
+        refuseAsStale(token);
     } else if (leaderId == m_settings.id) {
         lead(token, epoch);
     } else {
@@ -65,10 +62,7 @@ void Replica::setLeader(Token token, ReplicaId leaderId, qint64 epoch)
 
 void Replica::lead(Token token, qint64 epoch)
 {
-    if (epoch > m_epoch) {
-        adoptEpoch(epoch, m_settings.id);
-        stepDown({ErrorCode::StaleEpoch, "a later epoch has begun", current()});
-    }
+    hear(epoch, m_settings.id);
     m_leader = m_settings.id;
     if (!m_canWrite)
         return refuse(token, ErrorCode::Syncing, "this replica can't write its log");
@@ -84,7 +78,7 @@ void Replica::lead(Token token, qint64 epoch)
 void Replica::prepare()
 {
     m_fetched = false;
-    if (m_verified)
+    if (isVerified())
         startCatchUp(CatchUp::Purpose::Lead);
     else
         verify(); // goes on from its answer
@@ -99,17 +93,18 @@ void Replica::prepareFurther()
     const QList<ReplicaId> &silent = m_catchUp.silent();
     if (silent.contains(theCatalog))
         return failPreparation({ErrorCode::CatalogUnavailable, "the catalog does not answer", current()});
-    if (m_ledgerLast >= m_last && m_verified)
+    if (m_ledgerLast >= m_last && isVerified())
         return startLeading();
     if (m_ledgerLast >= m_last)
         return prepare(); // the ledger could not confirm our log before, now it can
     if (!silent.isEmpty() && !m_settings.rebuildFromAvailable) {
-        return failPreparation(
-            {ErrorCode::LedgerBehind,
-             "the ledger was lost and replica " + QByteArray::number(silent.first().value) +
-                 ", which may have the longest log, does not answer; start it, or start this"
-                 " replica with --rebuild-from-available",
-             current()});
+        return failPreparation({ErrorCode::LedgerBehind,
+                                "the ledger was lost and replica " +
+                                    QByteArray::number(silent.first().value) +
+                                    ", which may have the longest log, does not answer or contradicts ours; "
+                                    "start it, or start this"
+                                    " replica with --rebuild-from-available",
+                                current()});
     }
     event("rebuilding_ledger", "from order " + QByteArray::number(m_ledgerLast + 1));
     importNext();
@@ -126,7 +121,8 @@ void Replica::importNext()
 void Replica::onAnswer(const ImportCall &, Result<CallAnswer> answer)
 {
     if (!answer) {
-        m_diverged = answer.error().code == ErrorCode::Diverged;
+        if (answer.error().code == ErrorCode::Diverged)
+            return diverge(m_ledgerLast);
         // What became of our connection would look like the asker's own.
         if (isNoAnswer(answer.error().code))
             return failPreparation({ErrorCode::CatalogUnavailable, answer.error().message, current()});
@@ -280,7 +276,7 @@ void Replica::replicate()
         return;
     const qint64 oldest = m_recent.empty() ? m_last : m_recent.front().number - 1;
     for (const Followers::Send &send : m_followers.due(m_last, oldest, m_now)) {
-        AppendOrders message{m_epoch, m_settings.id, m_last, {}};
+        AppendOrders message{m_epoch, m_settings.id, m_last, {}, crcAt(send.after)};
         qsizetype bytes = 0;
         const auto first = static_cast<std::size_t>(send.after - oldest);
         for (std::size_t i = first; i < m_recent.size() && message.orders.size() < maxPageOrders; ++i) {
@@ -299,6 +295,8 @@ void Replica::onAnswer(const AppendCall &call, Result<CallAnswer> answer)
         m_followers.acknowledged(call.follower, std::get<AppendOrders::Answer>(*answer).lastOrderNumber);
     else
         m_followers.failed(call.follower);
+    if (!answer && answer.error().code == ErrorCode::StaleEpoch)
+        hear(answer.error().current.epoch.value_or(0), {answer.error().current.leaderId.value_or(0)});
     acknowledge();
     replicate();
 }

@@ -49,8 +49,9 @@ Result<void> OrderService::start(const Options &options)
     for (const ReplicaPlace &peer : peers)
         settings.peers.append(peer.id);
     m_network = std::make_unique<RpcNetwork>(peers, options.catalog);
-    m_runner = std::make_unique<EffectRunner>(Replica(settings, m_lastOrder), *m_log, *m_network, m_clock,
-                                              m_events, [] { notifyReady("caught up"); });
+    Replica replica(settings, m_recovered.last, std::move(m_recovered.checksums));
+    m_runner = std::make_unique<EffectRunner>(std::move(replica), *m_log, *m_network, m_clock, m_events,
+                                              [] { notifyReady("caught up"); });
     serve();
     if (Result<void> listening = m_server.listen(QHostAddress(here.host), here.port); !listening)
         return listening;
@@ -83,7 +84,7 @@ Result<void> OrderService::openLog(const Options &options)
         return failure(disk.error());
     m_disk = *std::move(disk);
     m_log = std::make_unique<OrderLog>(*m_disk);
-    const Result<OrderLog::Recovered> recovered = m_log->open();
+    Result<OrderLog::Recovered> recovered = m_log->open();
     if (!recovered)
         return failure(recovered.error().code, path.toUtf8() + ": " + recovered.error().message);
     if (recovered->tornBytes > 0) {
@@ -91,7 +92,7 @@ Result<void> OrderService::openLog(const Options &options)
                   qUtf8Printable(path), static_cast<long long>(recovered->tornBytes),
                   recovered->tornReason.constData());
     }
-    m_lastOrder = recovered->last;
+    m_recovered = *std::move(recovered);
     return {};
 }
 
@@ -131,6 +132,7 @@ void OrderService::serve()
     serveRequest<PlaceOrder>();
     serveRequest<OrderDetails>();
     serveRequest<AppendOrders>();
+    serveRequest<OrdersAfter>();
     m_server.handle<OrderStatus>([this](const OrderStatus &request, const Reply<OrderStatus::Answer> &reply) {
         m_runner->request(request, [reply](const Result<ReplicaAnswer> &answer) {
             if (!answer)
@@ -139,9 +141,6 @@ void OrderService::serve()
             status.pid = QCoreApplication::applicationPid();
             reply.succeed(status);
         });
-    });
-    m_server.handle<OrdersAfter>([this](const OrdersAfter &request, const Reply<OrdersAfter::Answer> &reply) {
-        reply.send(m_runner->ordersAfter(request));
     });
     m_server.handle<LogChecksum>([this](const LogChecksum &request, const Reply<LogChecksum::Answer> &reply) {
         reply.send(checksum(request.upTo));

@@ -63,7 +63,7 @@ private:
     RpcServer m_server;
     EventPublisher m_publisher{m_server, m_events};
     QTimer m_tick;
-    std::optional<Order> m_lastOrder;
+    OrderLog::Recovered m_recovered;
 };
 
 } // namespace toystore

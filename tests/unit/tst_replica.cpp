@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "orders/replica.h"
+#include "protocol/orderchecksum.h"
 
 #include <QTest>
 
@@ -33,6 +34,33 @@ OrdersAfter::Answer page(const QList<Order> &orders, qint64 last, bool more = fa
     return {orders, last, more};
 }
 
+QByteArray crcOf(const Order &order)
+{
+    return checksumText(orderChecksum(order));
+}
+
+/// A page that says which row it follows.
+OrdersAfter::Answer pageBehind(const Order &before, const QList<Order> &orders, qint64 last)
+{
+    OrdersAfter::Answer answer = page(orders, last);
+    answer.afterCrc = crcOf(before);
+    return answer;
+}
+
+/// What was decided under this number after the ledger was lost.
+Order anotherOrder(qint64 number, qint64 epoch = 1)
+{
+    Order order = orderNumber(number, epoch);
+    order.requestId = "f-another-" + QByteArray::number(number);
+    return order;
+}
+
+/// The ledger's answer to who asks for one row.
+OrdersAfter::Answer rowOf(const Order &order, qint64 last)
+{
+    return page({order}, last);
+}
+
 SellOutcome sold(qint64 number, const QByteArray &requestId, qint64 epoch = 1)
 {
     Order order = orderNumber(number, epoch);
@@ -47,6 +75,11 @@ class Hands
 public:
     explicit Hands(ReplicaId id, std::optional<Order> last = std::nullopt, bool rebuild = false)
         : replica({id, othersOf(id), rebuild}, last), disk(last ? last->number : 0)
+    {
+    }
+    /// With a log of which all checksums are known.
+    Hands(ReplicaId id, const QList<Order> &log)
+        : replica({id, othersOf(id)}, log.last(), checksumsOf(log)), disk(log.last().number)
     {
     }
 
@@ -127,9 +160,10 @@ public:
 
     [[nodiscard]] bool isAnswered(Token token) const
     {
-        return m_answers.contains(token) || m_lookUps.contains(token);
+        return m_answers.contains(token) || m_lookUps.contains(token) || m_pages.contains(token);
     }
     [[nodiscard]] bool foundInLog(Token token) const { return m_lookUps.contains(token); }
+    [[nodiscard]] bool pageWasRead(Token token) const { return m_pages.contains(token); }
     [[nodiscard]] Result<ReplicaAnswer> answerTo(Token token) const { return m_answers.at(token); }
     [[nodiscard]] ErrorCode errorOf(Token token) const
     {
@@ -192,6 +226,13 @@ private:
         others.removeAll(id);
         return others;
     }
+    static std::deque<quint32> checksumsOf(const QList<Order> &log)
+    {
+        std::deque<quint32> checksums;
+        for (const Order &order : log)
+            checksums.push_back(orderChecksum(order));
+        return checksums;
+    }
     void take(Effects effects)
     {
         if (!effects.append.isEmpty()) {
@@ -207,6 +248,10 @@ private:
         }
         for (const Effects::LookUp &lookUp : effects.lookUps)
             m_lookUps.emplace(lookUp.token, lookUp.number);
+        for (const Effects::ReadPage &wanted : effects.pages) {
+            QVERIFY2(!isAnswered(wanted.token), "answered twice");
+            m_pages.emplace(wanted.token, wanted.request);
+        }
         if (diskIsPrompt && appended > disk)
             flush();
     }
@@ -214,6 +259,7 @@ private:
     std::vector<Effects::Call> m_calls;
     std::map<Token, Result<ReplicaAnswer>> m_answers;
     std::map<Token, qint64> m_lookUps;
+    std::map<Token, OrdersAfter> m_pages;
     Token m_lastToken = 0;
 };
 
@@ -751,6 +797,344 @@ private Q_SLOTS:
         QCOMPARE(hands.errorOf(buy), ErrorCode::StaleEpoch);
         QVERIFY(!hands.replica.isLeading());
         QCOMPARE(hands.replica.epoch(), 2);
+    }
+
+    // The fence among replicas: what of an earlier epoch was still under way counts no more
+
+    void aReplicaAskedByWhoIsToLeadTakesNothingOfAnEarlierEpoch()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 1, ordersFromTo(1, 1)});
+        const Token asked = hands.request(OrdersAfter{0, maxPageOrders, 6});
+        QVERIFY(hands.pageWasRead(asked));
+        const Token late = hands.request(AppendOrders{1, r93, 2, ordersFromTo(2, 2)});
+        QCOMPARE(hands.errorOf(late), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(late).error().current.epoch, 6);
+        QCOMPARE(hands.appended, 1);
+        const Token now = hands.request(AppendOrders{6, r92, 2, {anotherOrder(2, 6)}});
+        QVERIFY(hands.answerTo(now).has_value());
+    }
+
+    void whoIsToLeadHearsOnlyOfWhatIsOnDisk()
+    {
+        for (const bool diskFills : {false, true}) {
+            Hands hands(r91);
+            hands.boot();
+            hands.diskIsPrompt = false;
+            hands.request(AppendOrders{1, r93, 1, ordersFromTo(1, 1)});
+            const Token asked = hands.request(OrdersAfter{0, maxPageOrders, 6});
+            QVERIFY(!hands.isAnswered(asked));
+            if (diskFills)
+                hands.fillDisk(); // then it is not in the log, and never will be
+            else
+                hands.flush();
+            QVERIFY(hands.pageWasRead(asked));
+        }
+    }
+
+    void aPreparingLeaderTellsTheReplicasItAsksItsEpoch()
+    {
+        Hands hands(r93);
+        hands.boot();
+        hands.request(UpdateLeader{r93, 4});
+        QCOMPARE(hands.asked<OrdersAfter>(r92)->epoch, 4);
+        hands.reply<OrdersAfter>(r92, page({}, 0));
+        QCOMPARE(hands.asked<OrdersAfter>(r91)->epoch, 4);
+        hands.reply<OrdersAfter>(r91, page({}, 0));
+        QVERIFY(!hands.asked<OrdersAfter>(theCatalog)->epoch);
+    }
+
+    void whoFetchesWithoutLeadingFencesNobody()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{4, r93, 2, {}});
+        QVERIFY(!hands.asked<OrdersAfter>(r92)->epoch);
+    }
+
+    void aLeaderToBeThatAReplicaRefusesSaysWhichEpochItHeardOf()
+    {
+        Hands hands(r93);
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 6});
+        hands.replyError<OrdersAfter>(r92, ErrorCode::StaleEpoch, {7, 8091, 0});
+        QCOMPARE(hands.errorOf(told), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(told).error().current.epoch, 7);
+        QCOMPARE(hands.callsWaiting(), std::size_t(0));
+    }
+
+    void aReplicaRefusesALeaderToBeOfAnEarlierEpoch()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(UpdateLeader{r92, 7});
+        const Token asked = hands.request(OrdersAfter{0, maxPageOrders, 6});
+        QCOMPARE(hands.errorOf(asked), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(asked).error().current.epoch, 7);
+    }
+
+    void aLeaderThatIsAskedByALaterOneStepsDown()
+    {
+        Hands hands(r93);
+        hands.bootAndLead(1);
+        const Token buy = hands.buy("f-a");
+        const Tag sell = hands.withhold(theCatalog);
+        hands.request(OrdersAfter{0, maxPageOrders, 2});
+        QCOMPARE(hands.errorOf(buy), ErrorCode::StaleEpoch);
+        hands.replyLate(sell, Sell::Answer{{sold(1, "f-a")}}); // of a ledger that was lost meanwhile
+        QCOMPARE(hands.appended, 0);
+    }
+
+    void aLeaderWhoseFollowerHeardOfALaterEpochStepsDown()
+    {
+        Hands hands(r93);
+        hands.bootAndLead(6);
+        const Token buy = hands.buy("f-a", 6);
+        hands.advance(100ms);
+        hands.replyError<AppendOrders>(r92, ErrorCode::StaleEpoch, {7, 8091, 0});
+        QVERIFY(!hands.replica.isLeading());
+        QCOMPARE(hands.errorOf(buy), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.answerTo(buy).error().current.epoch, 7);
+    }
+
+    void aRefusalOfAnEarlierEpochsAppendDoesNotEndTheLeadership()
+    {
+        Hands hands(r93);
+        hands.bootAndLead(6);
+        hands.advance(100ms);
+        hands.replyError<AppendOrders>(r92, ErrorCode::StaleEpoch, {6, 8093, 0});
+        QVERIFY(hands.replica.isLeading());
+    }
+
+    void anotherLeaderOfTheSameEpochIsNotFollowed()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{7, r93, 0, {}});
+        const Token other = hands.request(AppendOrders{7, r92, 1, {orderNumber(1, 7)}});
+        QCOMPARE(hands.errorOf(other), ErrorCode::StaleEpoch);
+        QCOMPARE(hands.appended, 0);
+    }
+
+    void nobodyLeadsAnEpochThatIsNotTheLedgers()
+    {
+        for (const qint64 ledgers : {6, 8}) {
+            Hands hands(r93);
+            hands.boot();
+            const Token told = hands.request(UpdateLeader{r93, 7});
+            hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+            hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+            OrdersAfter::Answer answer = page(ordersFromTo(1, 1), 1);
+            answer.epoch = ledgers;
+            hands.reply<OrdersAfter>(theCatalog, answer);
+            QCOMPARE(hands.errorOf(told), ErrorCode::StaleEpoch);
+            QCOMPARE(hands.appended, 0);
+        }
+    }
+
+    void aLateAnswerOfALostLedgerIsNotTaken()
+    {
+        Hands hands(r91);
+        hands.boot();
+        OrdersAfter::Answer late = page(ordersFromTo(1, 1), 1);
+        late.epoch = 5;
+        const Token lookUp = hands.request(OrderDetails{1});
+        const Tag asked = hands.withhold(theCatalog);
+        hands.request(OrdersAfter{0, maxPageOrders, 6});
+        hands.replyLate(asked, late);
+        QCOMPARE(hands.appended, 0);
+        QVERIFY(!hands.isAnswered(lookUp));
+        QVERIFY(!hands.asked<OrdersAfter>(theCatalog)); // not in a tight loop
+
+        hands.request(AppendOrders{6, r93, 1, {}}); // a gap, closed by the ledger
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r93, ErrorCode::CannotConnect);
+        hands.reply<OrdersAfter>(theCatalog, late);
+        QCOMPARE(hands.appended, 0);
+    }
+
+    // Logs that differ, as after a ledger was rebuilt without a replica
+
+    void anAppendBehindAnotherRowIsNotTakenAndTheLedgerSaysWhoIsWrong()
+    {
+        const std::vector<AppendOrders> appends{
+            {6, r93, 4, {orderNumber(4)}, crcOf(anotherOrder(3))},                 // behind our last row
+            {6, r93, 4, {anotherOrder(3), orderNumber(4)}, crcOf(orderNumber(2))}, // overlapping it
+            {6, r93, 3, {anotherOrder(3)}, crcOf(orderNumber(2))},                 // ending with it
+            {6, r93, 3, {}, crcOf(anotherOrder(3))},                               // a heartbeat
+            {6, r93, 2, {}, crcOf(anotherOrder(2))},                               // of a shorter log
+        };
+        for (const AppendOrders &append : appends) {
+            for (const bool weAreWrong : {true, false}) {
+                Hands hands(r91, ordersFromTo(1, 3));
+                hands.boot();
+                QCOMPARE(hands.errorOf(hands.request(append)), ErrorCode::Diverged);
+                QCOMPARE(hands.appended, 3);
+                QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
+                hands.reply<OrdersAfter>(theCatalog, rowOf(weAreWrong ? anotherOrder(3) : orderNumber(3), 4));
+                QCOMPARE(hands.isHealthy(), !weAreWrong);
+                const Token right =
+                    hands.request(AppendOrders{6, r93, 4, {orderNumber(4)}, crcOf(orderNumber(3))});
+                QCOMPARE(hands.errorOf(right) == ErrorCode::Diverged, weAreWrong);
+                QCOMPARE(hands.appended, weAreWrong ? 3 : 4);
+            }
+        }
+    }
+
+    void anAppendThatFollowsOurRowsIsTaken()
+    {
+        Hands hands(r91, ordersFromTo(1, 3));
+        hands.boot();
+        for (const AppendOrders &append : {AppendOrders{6, r93, 2, {}, crcOf(orderNumber(2))},
+                                           AppendOrders{6, r93, 4, ordersFromTo(2, 4), crcOf(orderNumber(1))},
+                                           AppendOrders{6, r93, 5, ordersFromTo(5, 5), crcOf(orderNumber(4))},
+                                           AppendOrders{6, r93, 5, {}, crcOf(orderNumber(5))}})
+            QVERIFY(hands.answerTo(hands.request(append)).has_value());
+        QCOMPARE(hands.disk, 5);
+        QCOMPARE(hands.callsWaiting(), std::size_t(0));
+    }
+
+    void rowsThatTheDiskRefusedAreComparedNoMore()
+    {
+        Hands hands(r91, ordersFromTo(1, 3));
+        hands.boot();
+        hands.diskIsPrompt = false;
+        hands.request(AppendOrders{1, r93, 5, ordersFromTo(4, 5), crcOf(orderNumber(3))});
+        hands.fillDisk();
+        hands.advance(1s);
+        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
+        hands.replyError<OrdersAfter>(r93, ErrorCode::CannotConnect);
+        hands.reply<OrdersAfter>(theCatalog, pageBehind(orderNumber(3), {anotherOrder(4)}, 4));
+        hands.flush();
+        QVERIFY(hands.isHealthy());
+        QVERIFY(
+            hands.answerTo(hands.request(AppendOrders{1, r93, 4, {}, crcOf(anotherOrder(4))})).has_value());
+    }
+
+    void aLogLongerThanTheLedgersIsComparedAtItsLast()
+    {
+        for (const bool equal : {true, false}) {
+            Hands hands(r91, ordersFromTo(1, 9)); // the ledger was rebuilt up to 6 without it
+            hands.start();
+            hands.reply<OrdersAfter>(theCatalog, page({}, 7));
+            QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 6);
+            hands.reply<OrdersAfter>(theCatalog, rowOf(equal ? orderNumber(7) : anotherOrder(7), 7));
+            QCOMPARE(hands.booted, !equal); // it goes on, or serves nothing
+            QCOMPARE(hands.asked<OrdersAfter>(r92).has_value(), equal);
+            QCOMPARE(hands.errorOf(hands.request(HealthCheck())) == ErrorCode::Diverged, !equal);
+        }
+    }
+
+    void whatDiffersIsSaidToAllWhoWait()
+    {
+        Hands hands(r91, ordersFromTo(1, 3));
+        hands.boot();
+        const Token lookUp = hands.request(OrderDetails{7});
+        hands.diskIsPrompt = false;
+        const Token append = hands.request(AppendOrders{6, r93, 4, {orderNumber(4)}, crcOf(orderNumber(3))});
+        const Token page = hands.request(OrdersAfter{0, maxPageOrders, 7});
+        hands.reply<OrdersAfter>(theCatalog, pageBehind(anotherOrder(3), {anotherOrder(4)}, 4));
+        for (const Token token : {lookUp, append, page})
+            QCOMPARE(hands.errorOf(token), ErrorCode::Diverged);
+        hands.advance(1s);
+        QCOMPARE(hands.callsWaiting(), std::size_t(0));
+    }
+
+    void aPageBehindAnotherRowIsNotTaken()
+    {
+        Hands hands(r91, ordersFromTo(1, 3));
+        hands.boot();
+        hands.request(AppendOrders{6, r93, 5, {}});
+        hands.reply<OrdersAfter>(r92, pageBehind(anotherOrder(3), ordersFromTo(4, 5), 5));
+        QCOMPARE(hands.appended, 3);
+        QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
+        hands.reply<OrdersAfter>(theCatalog, rowOf(orderNumber(3), 5));
+        hands.reply<OrdersAfter>(r93, pageBehind(orderNumber(3), ordersFromTo(4, 5), 5));
+        QCOMPARE(hands.appended, 5);
+        QVERIFY(hands.isHealthy());
+    }
+
+    void bootingEndsThoughAReplicaContradicts()
+    {
+        Hands hands(r91, ordersFromTo(1, 3));
+        hands.start();
+        hands.reply<OrdersAfter>(theCatalog, rowOf(orderNumber(3), 3));
+        hands.reply<OrdersAfter>(r92, pageBehind(anotherOrder(3), {}, 3));
+        hands.reply<OrdersAfter>(theCatalog, rowOf(orderNumber(3), 3));
+        hands.reply<OrdersAfter>(r93, pageBehind(orderNumber(3), {}, 3));
+        QVERIFY(hands.booted);
+        QCOMPARE(hands.callsWaiting(), std::size_t(0));
+    }
+
+    void aReplicaThatContradictsKeepsNobodyFromLeadingWhomTheLedgerConfirms()
+    {
+        for (const bool ledgerConfirms : {true, false}) {
+            Hands hands(r93, ordersFromTo(1, 3));
+            hands.boot();
+            const Token told = hands.request(UpdateLeader{r93, 6});
+            hands.reply<OrdersAfter>(r92, pageBehind(anotherOrder(3), {anotherOrder(4)}, 4));
+            hands.reply<OrdersAfter>(r91, page({}, 2));
+            hands.reply<OrdersAfter>(theCatalog,
+                                     pageBehind(ledgerConfirms ? orderNumber(3) : anotherOrder(3), {}, 3));
+            QCOMPARE(hands.replica.isLeading(), ledgerConfirms);
+            QCOMPARE(hands.errorOf(told) == ErrorCode::Diverged, !ledgerConfirms);
+        }
+    }
+
+    void aLedgerIsNotRebuiltWhileReplicasContradictEachOther()
+    {
+        Hands hands(r93, ordersFromTo(1, 3));
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 6});
+        hands.reply<OrdersAfter>(r92, pageBehind(anotherOrder(3), {anotherOrder(4)}, 4));
+        hands.reply<OrdersAfter>(r91, page({}, 2));
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        QCOMPARE(hands.errorOf(told), ErrorCode::LedgerBehind);
+        QVERIFY(!hands.asked<ImportPage>(theCatalog));
+    }
+
+    void anImportThatContradictsTheLedgerShowsThatWeDiverged()
+    {
+        Hands hands(r93, ordersFromTo(1, 3));
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 6});
+        hands.reply<OrdersAfter>(r92, page({}, 3));
+        hands.reply<OrdersAfter>(r91, page({}, 3));
+        hands.reply<OrdersAfter>(theCatalog, page({}, 2));
+        hands.replyError<ImportPage>(theCatalog, ErrorCode::Diverged);
+        QCOMPARE(hands.errorOf(told), ErrorCode::Diverged);
+        QCOMPARE(hands.errorOf(hands.request(HealthCheck())), ErrorCode::Diverged);
+    }
+
+    void appendsSayWhichRowTheyFollow()
+    {
+        Hands hands(r93, orderNumber(3));
+        hands.bootAndLead(2);
+        hands.acknowledgeHeartbeat(r92, 3);
+        hands.advance(100ms);
+        QCOMPARE(hands.asked<AppendOrders>(r92)->afterCrc, crcOf(orderNumber(3)));
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{3});
+        hands.buy("f-4", 2);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(4, "f-4", 2)}});
+        QCOMPARE(hands.asked<AppendOrders>(r92)->orders.size(), 1);
+        QCOMPARE(hands.asked<AppendOrders>(r92)->afterCrc, crcOf(orderNumber(3)));
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{4});
+        hands.advance(100ms);
+        QCOMPARE(hands.asked<AppendOrders>(r92)->afterCrc, crcOf(sold(4, "f-4", 2).order.value()));
+    }
+
+    void aFollowerWithMoreThanTheLeaderIsSentWhatTheLeaderGetsAllTheSame()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 2); // from a look-up, or of a ledger that was lost
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QCOMPARE(hands.asked<AppendOrders>(r92)->orders.size(), 1);
+        QVERIFY(!hands.isAnswered(buy));
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{2});
+        QCOMPARE(hands.orderOf(buy), 1);
     }
 
     // Looking up
