@@ -11,6 +11,7 @@ namespace toystore
 namespace
 {
 
+constexpr QByteArrayView logFormat = "toystore-order-log";
 constexpr qint64 formatVersion = 1;
 constexpr QByteArrayView crcMark = ",\"crc\":\"";
 constexpr QByteArrayView lineEnd = "\"}";
@@ -27,6 +28,12 @@ struct LogHeader {
     }
 };
 
+Result<LogHeader> parseHeader(QByteArrayView line)
+{
+    const Result<JsonTree> tree = JsonTree::parse(line);
+    return tree ? decodeFields<LogHeader>(tree->root()) : failure(tree.error());
+}
+
 qsizetype quotedBound(QByteArrayView text)
 {
     qsizetype bytes = 2;
@@ -37,12 +44,18 @@ qsizetype quotedBound(QByteArrayView text)
 
 } // namespace
 
+bool isLogHeader(QByteArrayView line)
+{
+    const Result<LogHeader> header = parseHeader(line);
+    return header && header->format == logFormat;
+}
+
 QByteArray logHeaderLine()
 {
     JsonWriter writer;
     FieldEncoder encode(writer);
     writer.beginObject();
-    const LogHeader header{"toystore-order-log", formatVersion};
+    const LogHeader header{logFormat.toByteArray(), formatVersion};
     LogHeader::fields(header, encode);
     writer.endObject();
     return writer.take() + '\n';
@@ -50,9 +63,8 @@ QByteArray logHeaderLine()
 
 Result<void> checkLogHeader(QByteArrayView line)
 {
-    const Result<JsonTree> tree = JsonTree::parse(line);
-    const Result<LogHeader> header = tree ? decodeFields<LogHeader>(tree->root()) : failure(tree.error());
-    if (!header || header->format != "toystore-order-log")
+    const Result<LogHeader> header = parseHeader(line);
+    if (!header || header->format != logFormat)
         return failure(ErrorCode::StorageFailed, "line 1 does not say that this is an order log");
     if (header->version != formatVersion) {
         return failure(ErrorCode::StorageFailed,

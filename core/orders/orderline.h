@@ -15,6 +15,9 @@ namespace toystore
 /// storage_failed, saying which version it is or that it is no order log at all.
 [[nodiscard]] Result<void> checkLogHeader(QByteArrayView line);
 
+/// Whether @p line is a log's first line, of whichever version.
+[[nodiscard]] bool isLogHeader(QByteArrayView line);
+
 /// An order's line in the log, LF included. The one serialiser of docs/protocol.md: fixed field order, no
 /// spaces, ended by zlib's CRC-32 of the bytes before `,"crc"`; so every replica's copy has the same bytes.
 [[nodiscard]] QByteArray orderLine(const Order &order);

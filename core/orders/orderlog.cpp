@@ -69,12 +69,36 @@ Result<OrderLog::Scan> OrderLog::scan()
     }
     if (!scan.damage && scan.goodBytes < *size)
         scan.damage = Error{ErrorCode::StorageFailed, "the line has no end"};
-    // Only a crash while the very first lines were written leaves a file without a first line; anything else
-    // is another program's or another version's, and must not be touched.
-    if (scan.lines == 0 && scan.damage && !(rest.size() == *size && logHeaderLine().startsWith(rest)))
-        return failure(ErrorCode::StorageFailed,
-                       "this is no order log that can be read here: " + scan.damage->message);
+    if (scan.lines == 0 && scan.damage) {
+        const Result<bool> torn = beginningIsTorn(*size);
+        if (!torn)
+            return failure(torn.error());
+        if (!*torn)
+            return failure(ErrorCode::StorageFailed,
+                           "this is no order log that can be read here: " + scan.damage->message);
+    }
     return scan;
+}
+
+/// Whether a file without a good first line is what a crash left of the very first flush, whose pages reach
+/// the disk in any order: a part of the first line, a hole in its place, or else orders behind it. Anything
+/// else is another program's or another version's, and must not be touched.
+Result<bool> OrderLog::beginningIsTorn(qint64 size) const
+{
+    if (size > Disk::maxFlushBytes)
+        return false;
+    const Result<QByteArray> bytes = m_disk.read(0, size);
+    if (!bytes)
+        return failure(bytes.error());
+    const QByteArray header = logHeaderLine();
+    if (header.startsWith(*bytes))
+        return true;
+    const QList<QByteArray> lines = bytes->split('\n');
+    if (isLogHeader(lines.first()))
+        return false;
+    return (size > header.size() && bytes->startsWith(QByteArray(header.size(), '\0'))) ||
+           std::any_of(lines.begin(), lines.end(),
+                       [](const QByteArray &line) { return parseOrderLine(line).has_value(); });
 }
 
 void OrderLog::scanLine(QByteArrayView line, Scan &scan)

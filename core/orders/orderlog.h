@@ -32,8 +32,9 @@ public:
     explicit OrderLog(Disk &disk) : m_disk(disk) {}
 
     /// Reads and checks the whole file; starts it if it is empty. Bad lines within the last
-    /// Disk::maxFlushBytes are a torn tail and are cut. Errors: storage_failed, for earlier damage or another
-    /// format, with the line's number; the file is left as it is. Before anything else.
+    /// Disk::maxFlushBytes, the first one included, are a torn tail and are cut. Errors: storage_failed, for
+    /// earlier damage or another format, with the line's number; the file is left as it is. Before anything
+    /// else.
     [[nodiscard]] Result<Recovered> open();
 
     /// Adds @p orders, contiguous with what was appended before. @p durable gets the last number on disk,
@@ -65,6 +66,7 @@ private:
     };
 
     [[nodiscard]] Result<Scan> scan();
+    [[nodiscard]] Result<bool> beginningIsTorn(qint64 size) const;
     void scanLine(QByteArrayView line, Scan &scan);
     void appendPart(QByteArray bytes, qint64 last, qsizetype count,
                     std::function<void(Result<qint64>)> durable);

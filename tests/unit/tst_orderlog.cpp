@@ -212,6 +212,54 @@ private Q_SLOTS:
         }
     }
 
+    void aFirstFlushTornOutOfPageOrderIsCutAndWrittenAnew()
+    {
+        const QByteArray whole = writeLog(100);
+        constexpr qsizetype pageBytes = 4096;
+        QVERIFY(whole.size() > 2 * pageBytes);
+        const QByteArray noFirstPage = QByteArray(pageBytes, '\0') + whole.sliced(pageBytes);
+        const QByteArray noPage(whole.size(), '\0');
+        const QByteArray otherFirstPage = QByteArray(pageBytes, '#') + whole.sliced(pageBytes);
+        for (const QByteArray &bytes : {noFirstPage, noPage, otherFirstPage}) {
+            setContent(bytes);
+            const auto file = disk();
+            OrderLog log(*file);
+
+            const Result<OrderLog::Recovered> recovered = log.open();
+
+            QVERIFY(recovered.has_value());
+            QCOMPARE(recovered->tornBytes, bytes.size());
+            QVERIFY(!recovered->tornReason.isEmpty());
+            QCOMPARE(log.durableNumber(), 0);
+            QVERIFY(!recovered->last);
+            QVERIFY(append(log, ordersFromTo(1, 100)).has_value());
+            QCOMPARE(content(), whole);
+        }
+    }
+
+    void aMissingFirstLineOfMoreThanOneFlushIsRefusedAndNothingIsTouched()
+    {
+        QByteArray bytes = writeLog(6000);
+        QVERIFY(bytes.size() > Disk::maxFlushBytes);
+        bytes.replace(0, 4096, QByteArray(4096, '\0'));
+        setContent(bytes);
+        const auto file = disk();
+        OrderLog log(*file);
+        QVERIFY(!log.open());
+        QCOMPARE(content(), bytes);
+    }
+
+    void ordersBehindAnotherVersionsFirstLineAreNotTouched()
+    {
+        const QByteArray bytes =
+            "{\"format\":\"toystore-order-log\",\"version\":2}\n" + orderLine(orderNumber(1));
+        setContent(bytes);
+        const auto file = disk();
+        OrderLog log(*file);
+        QVERIFY(!log.open());
+        QCOMPARE(content(), bytes);
+    }
+
     void anUnknownVersionIsNamed()
     {
         setContent("{\"format\":\"toystore-order-log\",\"version\":2}\n");
