@@ -565,6 +565,39 @@ private Q_SLOTS:
         QCOMPARE(hands.orderOf(buy), 1);
     }
 
+    void aRepeatedBuyWaitsForTheOwnDiskToo()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.diskIsPrompt = false;
+        hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        const Token again = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}});
+        QVERIFY(!hands.isAnswered(again));
+        hands.flush();
+        QCOMPARE(hands.orderOf(again), 1);
+    }
+
+    void aLeaderNeitherSellsNorCopiesBeforeItsOwnDiskHasWhatItFetched()
+    {
+        Hands hands(r93);
+        hands.boot();
+        hands.diskIsPrompt = false;
+        const Token told = hands.request(UpdateLeader{r93, 1});
+        hands.reply<OrdersAfter>(r92, page(ordersFromTo(1, 2), 2));
+        hands.reply<OrdersAfter>(r91, page({}, 2));
+        hands.reply<OrdersAfter>(theCatalog, page({}, 2));
+        hands.advance(300ms);
+        QVERIFY(!hands.isAnswered(told));
+        QVERIFY(!hands.isHealthy());
+        QVERIFY(!hands.asked<AppendOrders>(r92));
+        QCOMPARE(hands.errorOf(hands.buy("f-a")), ErrorCode::NotLeader);
+        hands.flush();
+        QVERIFY(hands.answerTo(told).has_value());
+        QVERIFY(hands.asked<AppendOrders>(r92));
+    }
+
     void theAnswerWaitsForEveryFollowerInSync()
     {
         Hands hands(r93);
@@ -716,6 +749,22 @@ private Q_SLOTS:
         hands.replyError<Sell>(theCatalog, ErrorCode::StaleCall);
         QCOMPARE(hands.errorOf(buy), ErrorCode::NotLeader);
         QVERIFY(!hands.replica.isLeading());
+    }
+
+    void whereOnlyANewEpochHelpsTheLeadershipEndsForAllWhoWait()
+    {
+        for (const ErrorCode code : {ErrorCode::StaleCall, ErrorCode::LedgerBehind}) {
+            Hands hands(r93, orderNumber(1));
+            hands.bootAndLead(1);
+            const Token inTheCall = hands.buy("f-b");
+            const Token inTheQueue = hands.buy("f-c");
+            hands.replyError<Sell>(theCatalog, code);
+            for (const Token token : {inTheCall, inTheQueue, hands.buy("f-d")}) {
+                QCOMPARE(hands.errorOf(token), ErrorCode::NotLeader);
+                QCOMPARE(hands.answerTo(token).error().current.leaderId, 0); // nor does it name itself
+            }
+            QVERIFY(!hands.asked<Sell>(theCatalog));
+        }
     }
 
     void aWrongAnswerOfTheCatalogEndsTheLeadership()
