@@ -68,6 +68,11 @@ void notifyReady(const QByteArray &status)
     ::sd_notify(0, ("READY=1\nSTATUS=" + status).constData());
 }
 
+void notifyWaitingFor(const QByteArray &what)
+{
+    ::sd_notify(0, ("STATUS=waits for " + what).constData());
+}
+
 void notifyStopping()
 {
     ::sd_notify(0, "STOPPING=1");

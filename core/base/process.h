@@ -25,6 +25,9 @@ void onTermination(QObject *context, std::function<void()> handler);
 /// for people. Nothing happens where nobody asked (NOTIFY_SOCKET unset).
 void notifyReady(const QByteArray &status);
 
+/// Tells who started us what we wait for before we can serve, as "the catalog".
+void notifyWaitingFor(const QByteArray &what);
+
 /// Tells who started us that we drain.
 void notifyStopping();
 

@@ -69,6 +69,7 @@ int main(int argc, char **argv)
     QCoreApplication app(argc, argv);
     Frontend frontend(options);
     QObject::connect(&frontend, &Frontend::ready, &app, [] { notifyReady("serving"); });
+    notifyWaitingFor("the catalog and a leader among the order replicas");
     QObject::connect(&frontend, &Frontend::drained, &app, &QCoreApplication::quit);
     onTermination(&frontend, [&frontend] {
         notifyStopping();

@@ -3,6 +3,8 @@
 
 #include "serviceprocess.h"
 
+#include "base/logging.h"
+
 #include <QDir>
 #include <QProcessEnvironment>
 
@@ -23,6 +25,7 @@ constexpr Milliseconds drainDeadline = 5s;
 constexpr Milliseconds pauseDeadline = 1s;
 constexpr Milliseconds pausePoll = 1ms;
 constexpr qsizetype maxReasonBytes = 1000; // ProcessView carries 1024
+constexpr qsizetype maxStatusBytes = 200;
 
 // In the child, between fork and exec.
 void prepareChild(pid_t supervisor)
@@ -171,6 +174,7 @@ void ServiceProcess::launch()
     m_startedAt = monotonicNow();
     m_readySince.reset();
     m_endReason.clear();
+    m_status.clear();
     m_readyTimer.start(m_readyWithin);
     m_process->start();
     if (!m_process)
@@ -258,6 +262,11 @@ void ServiceProcess::signal(int number) const
 
 void ServiceProcess::onNotified(const QList<QByteArray> &lines)
 {
+    constexpr QByteArrayView statusMark = "STATUS=";
+    for (const QByteArray &line : lines) {
+        if (line.startsWith(statusMark))
+            m_status = printable(line.sliced(statusMark.size()).left(maxStatusBytes));
+    }
     if (lines.contains("READY=1") && m_state == State::Starting) {
         m_readyTimer.stop();
         m_wasReady = true;
@@ -272,6 +281,8 @@ void ServiceProcess::onNotified(const QList<QByteArray> &lines)
 void ServiceProcess::onReadyTimeout()
 {
     m_endReason = "was not ready within " + QByteArray::number(m_readyWithin.count()) + " ms";
+    if (!m_status.isEmpty())
+        m_endReason += ": it " + m_status;
     signal(SIGKILL);
 }
 

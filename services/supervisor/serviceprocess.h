@@ -93,6 +93,7 @@ private:
     State m_state = State::Stopped;
     QByteArray m_reason = "not started yet";
     QByteArray m_endReason; // why we end it, if we do
+    QByteArray m_status;    // what it said last about itself
     qint64 m_sinceMs;
     qint64 m_starts = 0;
     bool m_wasReady = false;

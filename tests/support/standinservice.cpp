@@ -150,7 +150,9 @@ int main(int argc, char **argv)
         ::signal(SIGTERM, SIG_IGN);
     else
         onTermination(&application, [] { QCoreApplication::quit(); });
-    if (how != "never-ready")
+    if (how == "never-ready")
+        notifyWaitingFor("the moon");
+    else
         notifyReady("stands in");
     return QCoreApplication::exec();
 }
