@@ -136,7 +136,7 @@ bool continues(const ImportOrders &request, const Order &before)
 Error divergedAt(const LedgerPosition &position, const Order &order)
 {
     return {ErrorCode::Diverged,
-            "order " + number(order.number) + " or its request id is another order in the ledger",
+            "order " + number(order.number) + " or its request id was decided otherwise in the ledger",
             {std::nullopt, std::nullopt, position.lastOrderNumber}};
 }
 
@@ -145,6 +145,12 @@ SellOutcome repeated(const Order &sold, const SellEntry &entry)
     if (sold.name == entry.name && sold.quantity == entry.quantity)
         return {sold, std::nullopt};
     return {std::nullopt, ErrorCode::RequestMismatch};
+}
+
+SellOutcome repeated(const Rejection &rejection, const SellEntry &entry)
+{
+    const bool isSame = rejection.name == entry.name && rejection.quantity == entry.quantity;
+    return {std::nullopt, isSame ? ErrorCode::OrderRejected : ErrorCode::RequestMismatch};
 }
 
 Result<qint64> pageLimit(const OrdersAfter &request)

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "protocol/catalogmessages.h"
+#include "stock/stockledger.h"
 
 namespace toystore
 {
@@ -15,7 +15,8 @@ struct LedgerPosition {
     qint64 lastCall = 0; ///< the highest sell call of this epoch that was decided
     qint64 lastOrderNumber = 0;
     qint64 highestImportedEpoch = 0;
-    qint64 lastMovement = 0; ///< sequence number
+    qint64 lastMovement = 0;  ///< sequence number
+    qint64 lastRejection = 0; ///< sequence number
 
     [[nodiscard]] Leadership::Answer leadership() const { return {epoch, leaderId, lastOrderNumber}; }
 };
@@ -46,8 +47,9 @@ struct LedgerPosition {
 /// The refusal of an import that contradicts what is there.
 [[nodiscard]] Error divergedAt(const LedgerPosition &position, const Order &order);
 
-/// What becomes of an entry whose request id has sold already.
+/// What becomes of an entry whose request id was decided already: sold or rejected.
 [[nodiscard]] SellOutcome repeated(const Order &sold, const SellEntry &entry);
+[[nodiscard]] SellOutcome repeated(const Rejection &rejection, const SellEntry &entry);
 
 /// The most orders that a page may have: the wish, bounded. Errors: out_of_range.
 [[nodiscard]] Result<qint64> pageLimit(const OrdersAfter &request);

@@ -70,9 +70,13 @@ SellOutcome MemoryStockLedger::sellEntry(const SellEntry &entry, const QByteArra
 {
     if (const auto sold = m_requests.constFind(entry.requestId); sold != m_requests.cend())
         return repeated(m_orders[static_cast<std::size_t>(*sold - 1)], entry);
+    if (const auto rejected = m_rejected.constFind(entry.requestId); rejected != m_rejected.cend())
+        return repeated(m_rejections.at(*rejected), entry);
     const auto toy = m_toys.find(entry.name);
-    if (toy == m_toys.end() || entry.quantity < 1 || entry.quantity > toy->second.quantity)
+    if (toy == m_toys.end() || entry.quantity < 1 || entry.quantity > toy->second.quantity) {
+        reject(entry, at);
         return {std::nullopt, ErrorCode::OrderRejected};
+    }
     toy->second.quantity -= entry.quantity;
     ++toy->second.version;
     touched[entry.name] = toy->second;
@@ -104,7 +108,8 @@ Result<Leadership::Answer> MemoryStockLedger::importOrders(const ImportOrders &r
     for (const Order &order : request.orders) {
         const bool exists = order.number <= m_position.lastOrderNumber;
         const bool equal = exists && m_orders[static_cast<std::size_t>(order.number - 1)] == order;
-        const bool idTaken = m_requests.contains(order.requestId) || imported.contains(order.requestId);
+        const bool idTaken = m_requests.contains(order.requestId) || m_rejected.contains(order.requestId) ||
+                             imported.contains(order.requestId);
         if (exists ? !equal : idTaken)
             return failure(divergedAt(m_position, order));
         if (!exists)
@@ -163,6 +168,15 @@ Result<QList<StockMovement>> MemoryStockLedger::movementsAfter(qint64 sequence, 
     return page;
 }
 
+Result<QList<Rejection>> MemoryStockLedger::rejectionsAfter(qint64 sequence, qint64 limit)
+{
+    QList<Rejection> page;
+    for (auto next = m_rejections.upper_bound(sequence); next != m_rejections.end() && page.size() < limit;
+         ++next)
+        page.append(next->second);
+    return page;
+}
+
 void MemoryStockLedger::book(MovementKind kind, const QByteArray &toy, qint64 delta, const QByteArray &at)
 {
     m_movements.push_back({++m_position.lastMovement, kind, toy, delta, 0, {}, 0, at});
@@ -175,6 +189,17 @@ void MemoryStockLedger::bookSale(const Order &order)
     m_orders.push_back(order);
     m_requests.insert(order.requestId, order.number);
     m_position.lastOrderNumber = order.number;
+}
+
+void MemoryStockLedger::reject(const SellEntry &entry, const QByteArray &at)
+{
+    const qint64 sequence = ++m_position.lastRejection;
+    m_rejections.emplace(sequence, Rejection{sequence, entry.requestId, entry.name, entry.quantity, at});
+    m_rejected.insert(entry.requestId, sequence);
+    if (static_cast<qint64>(m_rejections.size()) > maxRejections) {
+        m_rejected.remove(m_rejections.begin()->second.requestId);
+        m_rejections.erase(m_rejections.begin());
+    }
 }
 
 } // namespace toystore

@@ -25,6 +25,7 @@ public:
     Result<OrdersAfter::Answer> ordersAfter(const OrdersAfter &request) override;
     Result<StockState> restock(qint64 level, const QByteArray &at) override;
     Result<QList<StockMovement>> movementsAfter(qint64 sequence, qint64 limit) override;
+    Result<QList<Rejection>> rejectionsAfter(qint64 sequence, qint64 limit) override;
 
 private:
     using Touched = std::map<QByteArray, Product>;
@@ -33,12 +34,15 @@ private:
     [[nodiscard]] SellOutcome sellEntry(const SellEntry &entry, const QByteArray &at, Touched &touched);
     void book(MovementKind kind, const QByteArray &toy, qint64 delta, const QByteArray &at);
     void bookSale(const Order &order);
+    void reject(const SellEntry &entry, const QByteArray &at);
 
     LedgerPosition m_position;
     std::map<QByteArray, Product> m_toys;
     std::vector<StockMovement> m_movements;
-    std::vector<Order> m_orders;          // number n at n - 1
-    QHash<QByteArray, qint64> m_requests; // request id -> number
+    std::vector<Order> m_orders;              // number n at n - 1
+    QHash<QByteArray, qint64> m_requests;     // request id -> number
+    std::map<qint64, Rejection> m_rejections; // by sequence number
+    QHash<QByteArray, qint64> m_rejected;     // request id -> sequence number
 };
 
 } // namespace toystore

@@ -10,6 +10,7 @@
 #include <QSqlQuery>
 #include <QUrl>
 
+#include <algorithm>
 #include <memory>
 
 namespace toystore
@@ -61,6 +62,19 @@ public:
         while (next() && take(*this)) {
         }
         m_query.finish(); // an open query would keep the engine from tidying up
+    }
+
+    /// The same for a statement that has @p count parameters, of which @p values are the first; the rest
+    /// repeat the last of them. So a few statements serve every length of a list.
+    template <typename Take>
+    void forEachOf(Take take, const QList<QByteArray> &values, qsizetype count)
+    {
+        for (qsizetype i = 0; i < count; ++i)
+            bind(static_cast<int>(i), values[std::min(i, values.size() - 1)]);
+        execute();
+        while (next() && take(*this)) {
+        }
+        m_query.finish();
     }
 
     [[nodiscard]] qint64 integer(int column) const { return m_query.value(column).toLongLong(); }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 
 namespace toystore
@@ -15,8 +16,9 @@ namespace toystore
 namespace
 {
 
-constexpr qint64 formatVersion = 1;
+constexpr qint64 formatVersion = 2;
 
+// Format 1. A new ledger is made like this, too, and then brought up to date as an old one is.
 constexpr std::array schema = {
     "CREATE TABLE ledger_format (version BIGINT NOT NULL)",
     "CREATE TABLE leadership (epoch BIGINT NOT NULL, leader_id BIGINT NOT NULL, last_call BIGINT NOT NULL,"
@@ -29,6 +31,15 @@ constexpr std::array schema = {
     " delta BIGINT NOT NULL, order_number BIGINT UNIQUE, request_id TEXT UNIQUE, epoch BIGINT,"
     " moved_at TEXT NOT NULL)",
     "INSERT INTO leadership VALUES (0, 0, 0, 0, 0, 0)",
+    "INSERT INTO ledger_format VALUES (1)",
+};
+
+/// What makes format 2 of format 1.
+constexpr std::array rejectionsAdded = {
+    "ALTER TABLE leadership ADD COLUMN last_rejection BIGINT NOT NULL DEFAULT 0",
+    "CREATE TABLE rejection (sequence BIGINT PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, toy TEXT NOT NULL,"
+    " quantity BIGINT NOT NULL, rejected_at TEXT NOT NULL)",
+    "UPDATE ledger_format SET version = 2",
 };
 
 constexpr std::array kindNames = {"opened", "sold", "restocked", "rebuilt"};
@@ -58,14 +69,14 @@ T orRollBack(Result<T> result)
         return *std::move(result);
 }
 
-void createSchema(SqlConnection &connection)
+template <std::size_t N>
+void execute(SqlConnection &connection, const std::array<const char *, N> &statements)
 {
-    for (const char *statement : schema)
+    for (const char *statement : statements)
         SqlStatement(connection.database(), statement).change();
-    SqlStatement(connection.database(), "INSERT INTO ledger_format VALUES (?)").change(formatVersion);
 }
 
-void checkFormat(SqlConnection &connection)
+void bringUpToDate(SqlConnection &connection)
 {
     qint64 version = 0;
     SqlStatement(connection.database(), "SELECT version FROM ledger_format")
@@ -73,11 +84,13 @@ void checkFormat(SqlConnection &connection)
             version = row.integer(0);
             return true;
         });
-    if (version != formatVersion)
+    if (version < 1 || version > formatVersion)
         throw SqlFailure{
             {ErrorCode::StorageFailed, "the ledger has format version " + QByteArray::number(version) +
                                            ", this program knows version " +
                                            QByteArray::number(formatVersion) + "; nothing was changed"}};
+    if (version < 2)
+        execute(connection, rejectionsAdded);
 }
 
 Product productFrom(const SqlStatement &row)
@@ -90,6 +103,37 @@ Order orderFrom(const SqlStatement &row)
     return {row.integer(0), row.text(1), -row.integer(2), row.text(3), row.integer(4), row.text(5)};
 }
 
+Rejection rejectionFrom(const SqlStatement &row)
+{
+    return {row.integer(0), row.text(1), row.text(2), row.integer(3), row.text(4)};
+}
+
+/// One text, prepared for lists of ids of several lengths.
+class ListStatement
+{
+public:
+    /// @p text lacks the list at its end.
+    ListStatement(const QSqlDatabase &on, QByteArray text) : m_on(on), m_text(std::move(text)) {}
+
+    /// Queries with @p ids, at least one, as the list.
+    template <typename Take>
+    void forEach(Take take, const QList<QByteArray> &ids)
+    {
+        const auto count = std::bit_ceil(static_cast<std::size_t>(ids.size()));
+        auto found = m_prepared.find(count);
+        if (found == m_prepared.end()) {
+            const QByteArray text = m_text + " (?" + QByteArray(",?").repeated(qsizetype(count) - 1) + ')';
+            found = m_prepared.try_emplace(count, m_on, text.constData()).first;
+        }
+        found->second.forEachOf(take, ids, qsizetype(count));
+    }
+
+private:
+    const QSqlDatabase &m_on;
+    const QByteArray m_text;
+    std::map<std::size_t, SqlStatement> m_prepared; // by the list's length, a power of two
+};
+
 } // namespace
 
 /// Prepared once, kept as long as the connection.
@@ -101,9 +145,10 @@ struct SqlStockLedger::Statements {
     SqlStatement beginCall{on, "UPDATE leadership SET last_call = ? WHERE epoch = ? AND epoch > 0"
                                " AND leader_id = ? AND last_call < ? AND last_order_number = ?"};
     SqlStatement position{on, "SELECT epoch, leader_id, last_call, last_order_number, highest_imported_epoch,"
-                              " last_movement FROM leadership"};
+                              " last_movement, last_rejection FROM leadership"};
     SqlStatement keepPosition{on, "UPDATE leadership SET epoch = ?, leader_id = ?, last_call = ?,"
-                                  " last_order_number = ?, highest_imported_epoch = ?, last_movement = ?"};
+                                  " last_order_number = ?, highest_imported_epoch = ?, last_movement = ?,"
+                                  " last_rejection = ?"};
     SqlStatement products{on, "SELECT name, price, quantity, version FROM toy"};
     SqlStatement product{on, "SELECT name, price, quantity, version FROM toy WHERE name = ?"};
     SqlStatement soldOut{on, "SELECT name, price, quantity, version FROM toy WHERE quantity = 0"};
@@ -117,9 +162,13 @@ struct SqlStockLedger::Statements {
                           " moved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
     SqlStatement book{on, "INSERT INTO movement (sequence, kind, toy, delta, moved_at)"
                           " VALUES (?, ?, ?, ?, ?)"};
-    SqlStatement orderByRequest{
-        on,
-        "SELECT order_number, toy, delta, request_id, epoch, moved_at FROM movement WHERE request_id = ?"};
+    SqlStatement bookRejection{on, "INSERT INTO rejection (sequence, request_id, toy, quantity, rejected_at)"
+                                   " VALUES (?, ?, ?, ?, ?)"};
+    SqlStatement forgetRejections{on, "DELETE FROM rejection WHERE sequence <= ?"};
+    ListStatement ordersByRequest{
+        on, "SELECT order_number, toy, delta, request_id, epoch, moved_at FROM movement WHERE request_id IN"};
+    ListStatement rejectionsByRequest{
+        on, "SELECT sequence, request_id, toy, quantity, rejected_at FROM rejection WHERE request_id IN"};
     SqlStatement orderByNumber{
         on,
         "SELECT order_number, toy, delta, request_id, epoch, moved_at FROM movement WHERE order_number = ?"};
@@ -129,6 +178,8 @@ struct SqlStockLedger::Statements {
         " AND order_number <= ? ORDER BY order_number LIMIT ?"};
     SqlStatement movements{on, "SELECT sequence, kind, toy, delta, order_number, request_id, epoch, moved_at"
                                " FROM movement WHERE sequence > ? ORDER BY sequence LIMIT ?"};
+    SqlStatement rejections{on, "SELECT sequence, request_id, toy, quantity, rejected_at FROM rejection"
+                                " WHERE sequence > ? ORDER BY sequence LIMIT ?"};
 };
 
 Result<std::unique_ptr<SqlStockLedger>> SqlStockLedger::open(const QUrl &url)
@@ -140,12 +191,11 @@ Result<std::unique_ptr<SqlStockLedger>> SqlStockLedger::open(const QUrl &url)
     const Result<void> ready = connection->transaction([&] {
         const QStringList tables = connection->database().tables();
         if (tables.isEmpty())
-            createSchema(*connection);
-        else if (tables.contains(QLatin1String("ledger_format")))
-            checkFormat(*connection);
-        else
+            execute(*connection, schema);
+        else if (!tables.contains(QLatin1String("ledger_format")))
             throw SqlFailure{
                 {ErrorCode::StorageFailed, "it is the database of something else; nothing was changed"}};
+        bringUpToDate(*connection);
     });
     if (!ready)
         return failure(ready.error().code, "can't use the ledger at " + url.toEncoded(QUrl::RemovePassword) +
@@ -197,10 +247,12 @@ Result<void> SqlStockLedger::openStore(const QList<Toy> &toys, qint64 level, con
 Result<SellResults> SqlStockLedger::sell(const std::vector<Sell> &calls, const QByteArray &at)
 {
     return m_connection->transaction([&] {
-        Selling selling{{}, {}, at};
+        Selling selling{{}, {}, at, false};
         SellResults results;
         for (const Sell &call : calls)
             results.answers.push_back(sellOne(call, selling));
+        if (selling.rejected)
+            m_statements->forgetRejections.change(selling.position.lastRejection - maxRejections);
         results.state = {products(selling.toys), position().leadership()};
         return results;
     });
@@ -221,18 +273,30 @@ Result<Sell::Answer> SqlStockLedger::sellOne(const Sell &call, Selling &selling)
     }
     Sell::Answer answer;
     answer.outcomes.reserve(call.entries.size());
+    QList<QByteArray> requestIds;
+    requestIds.reserve(call.entries.size());
     for (const SellEntry &entry : call.entries)
-        answer.outcomes.append(sellEntry(entry, selling));
+        requestIds.append(entry.requestId);
+    Decisions decisions = decisionsOn(requestIds);
+    for (const SellEntry &entry : call.entries)
+        answer.outcomes.append(sellEntry(entry, selling, decisions));
     keepPosition(selling.position);
     return answer;
 }
 
-SellOutcome SqlStockLedger::sellEntry(const SellEntry &entry, Selling &selling)
+SellOutcome SqlStockLedger::sellEntry(const SellEntry &entry, Selling &selling, Decisions &decisions)
 {
-    if (const std::optional<Order> sold = orderOf(entry.requestId))
-        return repeated(*sold, entry);
-    if (entry.quantity < 1 || m_statements->takeStock.change(entry.quantity, entry.name, entry.quantity) == 0)
+    if (const auto known = decisions.constFind(entry.requestId); known != decisions.cend())
+        return std::visit([&](const auto &decided) { return repeated(decided, entry); }, *known);
+    if (entry.quantity < 1 ||
+        m_statements->takeStock.change(entry.quantity, entry.name, entry.quantity) == 0) {
+        const Rejection rejection{++selling.position.lastRejection, entry.requestId, entry.name,
+                                  entry.quantity, selling.at};
+        bookRejection(rejection);
+        decisions.insert(entry.requestId, rejection);
+        selling.rejected = true;
         return {std::nullopt, ErrorCode::OrderRejected};
+    }
     selling.toys.insert(entry.name);
     const Order order{selling.position.lastOrderNumber + 1,
                       entry.name,
@@ -241,6 +305,7 @@ SellOutcome SqlStockLedger::sellEntry(const SellEntry &entry, Selling &selling)
                       selling.position.epoch,
                       selling.at};
     bookSale(selling.position, order);
+    decisions.insert(entry.requestId, order);
     return {order, std::nullopt};
 }
 
@@ -263,21 +328,26 @@ Result<Leadership::Answer> SqlStockLedger::importOrders(const ImportOrders &requ
         orRollBack(checkImport(position, request));
         if (const auto before = orderAt(rowBefore(request)); before && !continues(request, *before))
             throw SqlFailure{divergedAt(position, *before)};
+        QList<QByteArray> requestIds;
         for (const Order &order : request.orders)
-            importOrder(order, position);
+            requestIds.append(order.requestId);
+        Decisions decisions = decisionsOn(requestIds);
+        for (const Order &order : request.orders)
+            importOrder(order, position, decisions);
         keepPosition(position);
         return position.leadership();
     });
 }
 
-void SqlStockLedger::importOrder(const Order &order, LedgerPosition &position)
+void SqlStockLedger::importOrder(const Order &order, LedgerPosition &position, Decisions &decisions)
 {
     if (order.number > position.lastOrderNumber) {
-        if (orderOf(order.requestId))
+        if (decisions.contains(order.requestId))
             throw SqlFailure{divergedAt(position, order)};
         // First the stock that had left with the lost ledger, so that it is at no time negative.
         book(position, MovementKind::Rebuilt, order.name, order.quantity, order.at);
         bookSale(position, order);
+        decisions.insert(order.requestId, order);
         position.highestImportedEpoch = std::max(position.highestImportedEpoch, order.epoch);
         return;
     }
@@ -342,12 +412,28 @@ Result<QList<StockMovement>> SqlStockLedger::movementsAfter(qint64 sequence, qin
     });
 }
 
+Result<QList<Rejection>> SqlStockLedger::rejectionsAfter(qint64 sequence, qint64 limit)
+{
+    return m_connection->transaction([&] {
+        QList<Rejection> page;
+        m_statements->rejections.forEach(
+            [&](const SqlStatement &row) {
+                page.append(rejectionFrom(row));
+                return true;
+            },
+            sequence, limit);
+        return page;
+    });
+}
+
 LedgerPosition SqlStockLedger::position()
 {
     LedgerPosition position;
     m_statements->position.forEach([&](const SqlStatement &row) {
-        position = {row.integer(0), ReplicaId{row.integer(1)}, row.integer(2), row.integer(3), row.integer(4),
-                    row.integer(5)};
+        position = {row.integer(0), ReplicaId{row.integer(1)},
+                    row.integer(2), row.integer(3),
+                    row.integer(4), row.integer(5),
+                    row.integer(6)};
         return true;
     });
     return position;
@@ -363,7 +449,7 @@ void SqlStockLedger::keepPosition(const LedgerPosition &position)
 {
     m_statements->keepPosition.change(position.epoch, position.leaderId.value, position.lastCall,
                                       position.lastOrderNumber, position.highestImportedEpoch,
-                                      position.lastMovement);
+                                      position.lastMovement, position.lastRejection);
 }
 
 QList<Product> SqlStockLedger::products()
@@ -400,16 +486,26 @@ QList<Product> SqlStockLedger::products(const std::set<QByteArray> &names)
     return products;
 }
 
-std::optional<Order> SqlStockLedger::orderOf(const QByteArray &requestId)
+SqlStockLedger::Decisions SqlStockLedger::decisionsOn(const QList<QByteArray> &requestIds)
 {
-    std::optional<Order> order;
-    m_statements->orderByRequest.forEach(
+    Decisions decisions;
+    if (requestIds.isEmpty())
+        return decisions;
+    m_statements->ordersByRequest.forEach(
         [&](const SqlStatement &row) {
-            order = orderFrom(row);
-            return false;
+            const Order order = orderFrom(row);
+            decisions.insert(order.requestId, order);
+            return true;
         },
-        requestId);
-    return order;
+        requestIds);
+    m_statements->rejectionsByRequest.forEach(
+        [&](const SqlStatement &row) {
+            const Rejection rejection = rejectionFrom(row);
+            decisions.insert(rejection.requestId, rejection);
+            return true;
+        },
+        requestIds);
+    return decisions;
 }
 
 std::optional<Order> SqlStockLedger::orderAt(qint64 number)
@@ -435,6 +531,12 @@ void SqlStockLedger::bookSale(LedgerPosition &position, const Order &order)
     position.lastOrderNumber = order.number;
     m_statements->bookSale.change(++position.lastMovement, nameOf(MovementKind::Sold), order.name,
                                   -order.quantity, order.number, order.requestId, order.epoch, order.at);
+}
+
+void SqlStockLedger::bookRejection(const Rejection &rejection)
+{
+    m_statements->bookRejection.change(rejection.sequence, rejection.requestId, rejection.name,
+                                       rejection.quantity, rejection.at);
 }
 
 } // namespace toystore

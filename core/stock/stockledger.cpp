@@ -12,20 +12,24 @@ namespace toystore
 namespace
 {
 
-constexpr qint64 movementsAtOnce = 10'000;
+constexpr qint64 rowsAtOnce = 10'000;
 
-/// Follows the movements in their order.
+/// Follows the movements in their order, then the rejections in theirs.
 class Auditor
 {
 public:
     [[nodiscard]] Result<void> take(const StockMovement &movement);
+    [[nodiscard]] Result<void> take(const Rejection &rejection);
     [[nodiscard]] Result<void> compareWith(const StockState &state) const;
     [[nodiscard]] qint64 lastMovement() const { return m_lastMovement; }
+    [[nodiscard]] qint64 lastRejection() const { return m_lastRejection; }
 
 private:
     QHash<QByteArray, qint64> m_stock;
-    QSet<QByteArray> m_requestIds;
+    QSet<QByteArray> m_requestIds; // decided so far
     qint64 m_lastMovement = 0;
+    qint64 m_lastRejection = 0;
+    qint64 m_rejections = 0;
     qint64 m_lastOrder = 0;
 };
 
@@ -55,6 +59,22 @@ Result<void> Auditor::take(const StockMovement &movement)
     return {};
 }
 
+Result<void> Auditor::take(const Rejection &rejection)
+{
+    const QByteArray place = "rejection " + QByteArray::number(rejection.sequence);
+    if (rejection.sequence <= m_lastRejection)
+        return broken("I9: " + place + " comes after " + QByteArray::number(m_lastRejection));
+    m_lastRejection = rejection.sequence;
+    if (++m_rejections > StockLedger::maxRejections)
+        return broken("I9: more than " + QByteArray::number(StockLedger::maxRejections) +
+                      " rejections are kept");
+    if (m_requestIds.contains(rejection.requestId))
+        return broken("I9: " + place + " is of the request id " + rejection.requestId +
+                      ", which sold or was rejected before");
+    m_requestIds.insert(rejection.requestId);
+    return {};
+}
+
 Result<void> Auditor::compareWith(const StockState &state) const
 {
     if (state.leadership.lastOrderNumber != m_lastOrder)
@@ -80,18 +100,24 @@ Result<void> Auditor::compareWith(const StockState &state) const
 Result<void> auditLedger(StockLedger &ledger)
 {
     Auditor auditor;
-    while (true) {
-        const Result<QList<StockMovement>> page =
-            ledger.movementsAfter(auditor.lastMovement(), movementsAtOnce);
-        if (!page)
-            return failure(page.error());
-        for (const StockMovement &movement : *page) {
-            if (Result<void> taken = auditor.take(movement); !taken)
-                return taken;
+    const auto takeAll = [&](const auto &nextPage) -> Result<void> {
+        while (true) {
+            const auto page = nextPage();
+            if (!page)
+                return failure(page.error());
+            for (const auto &row : *page) {
+                if (Result<void> taken = auditor.take(row); !taken)
+                    return taken;
+            }
+            if (page->size() < rowsAtOnce)
+                return {};
         }
-        if (page->size() < movementsAtOnce)
-            break;
-    }
+    };
+    Result<void> taken = takeAll([&] { return ledger.movementsAfter(auditor.lastMovement(), rowsAtOnce); });
+    if (taken)
+        taken = takeAll([&] { return ledger.rejectionsAfter(auditor.lastRejection(), rowsAtOnce); });
+    if (!taken)
+        return taken;
     const Result<StockState> state = ledger.load();
     return state ? auditor.compareWith(*state) : failure(state.error());
 }

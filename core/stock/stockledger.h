@@ -33,6 +33,18 @@ struct StockMovement {
     bool operator==(const StockMovement &) const = default;
 };
 
+/// A request id that sold nothing, for good: a late copy of that buy gets the same answer, though by then
+/// there might be enough of the toy (I9).
+struct Rejection {
+    qint64 sequence = 0; ///< 1, 2, 3 ...
+    QByteArray requestId;
+    QByteArray name;
+    qint64 quantity = 0;
+    QByteArray at; ///< as a movement's
+
+    bool operator==(const Rejection &) const = default;
+};
+
 /// Toys and leadership after something was committed: all toys, or those that it changed.
 struct StockState {
     QList<Product> products;
@@ -56,6 +68,10 @@ struct SellResults {
 class StockLedger
 {
 public:
+    /// Rejections kept; older ones are forgotten. About what a busy store rejects in 5 s, after which no
+    /// frontend sends a buy again.
+    static constexpr qint64 maxRejections = 100'000;
+
     StockLedger() = default;
     StockLedger(const StockLedger &) = delete;
     StockLedger &operator=(const StockLedger &) = delete;
@@ -69,7 +85,8 @@ public:
     [[nodiscard]] virtual Result<void> openStore(const QList<Toy> &toys, qint64 level,
                                                  const QByteArray &at) = 0;
 
-    /// Decides all of @p calls in one transaction, one after the other, each seeing those before it.
+    /// Decides all of @p calls in one transaction, one after the other, each seeing those before it. A
+    /// request id is decided once, sold or rejected; repeated, it gets the same answer.
     [[nodiscard]] virtual Result<SellResults> sell(const std::vector<Sell> &calls, const QByteArray &at) = 0;
 
     /// The fence. Errors: stale_epoch, with who leads; out_of_range.
@@ -88,11 +105,15 @@ public:
 
     /// At most @p limit movements after a sequence number, oldest first.
     [[nodiscard]] virtual Result<QList<StockMovement>> movementsAfter(qint64 sequence, qint64 limit) = 0;
+
+    /// At most @p limit of the rejections kept, after a sequence number, oldest first.
+    [[nodiscard]] virtual Result<QList<Rejection>> rejectionsAfter(qint64 sequence, qint64 limit) = 0;
 };
 
 /// Reads the whole ledger and says which invariant it breaks, if one: I2 (dense numbers), I3 (a request id
-/// sells once), I4 (no negative stock, at no time) and I5 (stock is the sum of its movements). Errors:
-/// diverged, naming invariant, toy or number; whatever reading failed with.
+/// sells once), I4 (no negative stock, at no time), I5 (stock is the sum of its movements) and I9 (a rejected
+/// request id never sells). Errors: diverged, naming invariant, toy, number or request id; whatever reading
+/// failed with.
 [[nodiscard]] Result<void> auditLedger(StockLedger &ledger);
 
 } // namespace toystore

@@ -315,6 +315,24 @@ private Q_SLOTS:
         QCOMPARE(client.ask(sellTux(3, 1, "b"))->outcomes.at(0).order->number, 2);
     }
 
+    void aRejectedBuyStaysRejectedInARefilledStore_I9()
+    {
+        auto catalog = start({QStringLiteral("--stock"), QStringLiteral("1")});
+        Client client(m_port);
+        QVERIFY(client.connects());
+        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.ask(sellTux(1, 0, "a")));
+        QCOMPARE(client.ask(sellTux(2, 1, "late"))->outcomes.at(0).code, ErrorCode::OrderRejected);
+
+        catalog->kill();
+        catalog = start(); // opened anew, with 100 of each
+        QTRY_VERIFY_WITH_TIMEOUT(client.ask(Leadership()).has_value(), patience);
+
+        QCOMPARE(client.ask(sellTux(3, 1, "late"))->outcomes.at(0).code, ErrorCode::OrderRejected);
+        QCOMPARE(client.ask(sellTux(4, 1, "another"))->outcomes.at(0).order->number, 2);
+        QCOMPARE(client.ask(ProductQuery{"Tux"})->quantity, 99);
+    }
+
     void openingKeepsOrdersAndSetsTheStock()
     {
         auto catalog = start();

@@ -63,6 +63,10 @@ public:
     {
         return memory.movementsAfter(sequence, limit);
     }
+    Result<QList<Rejection>> rejectionsAfter(qint64 sequence, qint64 limit) override
+    {
+        return memory.rejectionsAfter(sequence, limit);
+    }
 
 private:
     template <typename T>

@@ -233,13 +233,77 @@ private Q_SLOTS:
         QCOMPARE(orders().size(), 1);
     }
 
-    void aRejectedRequestIdMaySellLater()
+    void aRejectedRequestIdKeepsItsAnswer_I9()
     {
-        QCOMPARE(codeOf(sell(call(1, 0, {{"a", "Tux", 11}}))->outcomes[0]), ErrorCode::OrderRejected);
+        const SellEntry tooMany{"a", "Tux", 11};
+        const Result<Sell::Answer> first = sell(call(1, 0, {tooMany, tooMany, {"b", "Nobody", 1}}));
+        for (const SellOutcome &outcome : first->outcomes)
+            QCOMPARE(codeOf(outcome), ErrorCode::OrderRejected);
 
-        const Result<Sell::Answer> sold = sell(call(2, 0, {{"a", "Tux", 10}}));
+        // Now there is enough, and the toy exists: late copies come in this epoch and in a later one.
+        QVERIFY(m_ledger->openStore({{"Tux", 19.9}, {"Fox", 5}, {"Nobody", 1}}, 20, later));
+        const Result<Sell::Answer> inTheEpoch = sell(call(2, 0, {tooMany, {"b", "Nobody", 1}}));
+        QVERIFY(m_ledger->beginEpoch({1, leader, 0}));
+        reopen();
+        const Result<Sell::Answer> inTheNext = sell(call(1, 0, {tooMany, {"b", "Nobody", 1}}, 2));
 
-        QCOMPARE(sold->outcomes[0].order->number, 1);
+        for (const auto &late : {inTheEpoch, inTheNext}) {
+            for (const SellOutcome &outcome : late->outcomes)
+                QCOMPARE(codeOf(outcome), ErrorCode::OrderRejected);
+        }
+        QVERIFY(orders().isEmpty());
+        QCOMPARE(product("Tux").quantity, 20);
+        QCOMPARE(m_ledger->rejectionsAfter(0, 10).value(),
+                 (QList<Rejection>{{1, "a", "Tux", 11, now}, {2, "b", "Nobody", 1, now}}));
+        QCOMPARE(m_ledger->rejectionsAfter(1, 10)->size(), 1);
+        QCOMPARE(m_ledger->rejectionsAfter(0, 1)->size(), 1);
+    }
+
+    void aRejectedRequestIdWithAnotherPayloadIsAMismatch()
+    {
+        const Result<Sell::Answer> sold =
+            sell(call(1, 0, {{"a", "Tux", 11}, {"a", "Tux", 10}, {"a", "Fox", 11}}));
+        const Result<Sell::Answer> again = sell(call(2, 0, {{"a", "Tux", 10}}));
+
+        QCOMPARE(codeOf(sold->outcomes[0]), ErrorCode::OrderRejected);
+        QCOMPARE(codeOf(sold->outcomes[1]), ErrorCode::RequestMismatch);
+        QCOMPARE(codeOf(sold->outcomes[2]), ErrorCode::RequestMismatch);
+        QCOMPARE(codeOf(again->outcomes[0]), ErrorCode::RequestMismatch);
+        QVERIFY(orders().isEmpty());
+        QCOMPARE(m_ledger->rejectionsAfter(0, 10)->size(), 1);
+    }
+
+    void aMismatchIsNoRejection()
+    {
+        QVERIFY(sell(call(1, 0, {{"a", "Tux", 3}})));
+
+        QCOMPARE(codeOf(sell(call(2, 1, {{"a", "Tux", 11}}))->outcomes[0]), ErrorCode::RequestMismatch);
+
+        QVERIFY(m_ledger->rejectionsAfter(0, 10)->isEmpty());
+        QCOMPARE(sell(call(3, 1, {{"a", "Tux", 3}}))->outcomes[0].order->number, 1);
+    }
+
+    void onlyTheNewestRejectionsAreKept()
+    {
+        constexpr qint64 calls = StockLedger::maxRejections / maxPageOrders;
+        const auto id = [](qint64 number) { return "r" + QByteArray::number(number); };
+        std::vector<Sell> rejected;
+        for (qint64 i = 0; i < calls; ++i) {
+            rejected.push_back(call(i + 1, 0, {}));
+            for (qint64 j = 0; j < maxPageOrders; ++j)
+                rejected.back().entries.append({id(i * maxPageOrders + j), "Tux", 11});
+        }
+        QVERIFY(m_ledger->sell(rejected, now));
+        QCOMPARE(m_ledger->rejectionsAfter(0, 1)->first().requestId, id(0));
+
+        QVERIFY(m_ledger->sell(
+            {call(calls + 1, 0, {{"x", "Tux", 11}}), call(calls + 2, 0, {{"y", "Tux", 11}})}, now));
+
+        QCOMPARE(m_ledger->rejectionsAfter(0, 1)->first().requestId, id(2));
+        QVERIFY(m_ledger->openStore({{"Tux", 19.9}}, 20, later));
+        const Result<Sell::Answer> sold = sell(call(calls + 3, 0, {{id(2), "Tux", 11}, {id(1), "Tux", 11}}));
+        QCOMPARE(codeOf(sold->outcomes[0]), ErrorCode::OrderRejected);
+        QCOMPARE(sold->outcomes[1].order->number, 1); // forgotten, so a buy like any other
     }
 
     void anotherEpochOrLeaderDecidesNothing_I9()
@@ -292,7 +356,7 @@ private Q_SLOTS:
         QCOMPARE(sell(first).error().code, ErrorCode::StaleCall);
 
         QVERIFY(orders().isEmpty());
-        QVERIFY(sell(call(7, 0, {{"a", "Tux", 11}}))); // call numbers may skip
+        QVERIFY(sell(call(7, 0, {{"b", "Tux", 11}}))); // call numbers may skip
         QCOMPARE(sell(call(6, 1, {})).error().code, ErrorCode::StaleCall);
         QVERIFY(m_ledger->beginEpoch({1, leader, 0}));
         QVERIFY(sell(call(1, 1, {}, 2))); // a new epoch counts anew
@@ -370,6 +434,11 @@ private Q_SLOTS:
         for (const SellOutcome &outcome : sold->outcomes)
             QCOMPARE(codeOf(outcome), ErrorCode::OrderRejected);
         QCOMPARE(product("Tux").quantity, 10);
+        // Kept as they are: the same again is no mismatch.
+        const Result<Sell::Answer> again = sell(call(
+            2, 0, {{"a", "", 1}, {"c", QByteArray("Tux\0", 4), 1}, {"d", "Tux'; DROP TABLE toy; --", 1}}));
+        for (const SellOutcome &outcome : again->outcomes)
+            QCOMPARE(codeOf(outcome), ErrorCode::OrderRejected);
     }
 
     void beginEpochIsACompareAndSet_I7()
@@ -567,6 +636,8 @@ private Q_SLOTS:
         QCOMPARE(codeOfImport({{2, "Fox", 0, "y", 1, now}}), ErrorCode::InvalidField);
         QCOMPARE(codeOfImport({{2, "Fox", 1, "y", 0, now}}), ErrorCode::InvalidField);
         QCOMPARE(codeOfImport({{2, "Fox", 1, "", 1, now}}), ErrorCode::InvalidField);
+        QVERIFY(sell(call(1, 1, {{"rejected", "Fox", 11}})));
+        QCOMPARE(codeOfImport({{2, "Fox", 11, "rejected", 1, now}}), ErrorCode::Diverged);
         QCOMPARE(m_ledger->importOrders({2, leader, {}}).error().code, ErrorCode::StaleEpoch);
         QCOMPARE(m_ledger->importOrders({1, ReplicaId{1}, {}}).error().code, ErrorCode::StaleEpoch);
 
@@ -599,6 +670,7 @@ private Q_SLOTS:
             {"UPDATE movement SET delta = -11 WHERE order_number = 1", "I4"},
             {"UPDATE movement SET order_number = 3 WHERE order_number = 2", "I2"},
             {"DELETE FROM movement WHERE order_number = 2", "I"},
+            {"INSERT INTO rejection VALUES (1, 'a', 'Tux', 4, 'then')", "I9"},
         };
         for (const auto &[tampering, invariant] : tamperings) {
             const auto database = [&] { return QSqlDatabase::database(QStringLiteral("tamper")); };
@@ -625,7 +697,7 @@ private Q_SLOTS:
             auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("format"));
             database.setDatabaseName(path());
             QVERIFY(database.open());
-            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE ledger_format SET version = 2")));
+            QVERIFY(QSqlQuery(database).exec(QStringLiteral("UPDATE ledger_format SET version = 3")));
             database.close();
         }
         QSqlDatabase::removeDatabase(QStringLiteral("format"));
@@ -634,8 +706,37 @@ private Q_SLOTS:
 
         QVERIFY(!opened);
         QCOMPARE(opened.error().code, ErrorCode::StorageFailed);
-        QVERIFY2(opened.error().message.contains("format version 2"), opened.error().message.constData());
+        QVERIFY2(opened.error().message.contains("format version 3"), opened.error().message.constData());
         QVERIFY(!openFile()); // still
+    }
+
+    void aLedgerOfTheFirstFormatIsBroughtUpToDate()
+    {
+        if (!isSql())
+            QSKIP("only a file has a format");
+        QVERIFY(sell(call(1, 0, {{"a", "Tux", 4}})));
+        m_ledger.reset();
+        {
+            auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("old"));
+            database.setDatabaseName(path());
+            QVERIFY(database.open());
+            for (const char *statement :
+                 {"DROP TABLE rejection", "ALTER TABLE leadership DROP COLUMN last_rejection",
+                  "UPDATE ledger_format SET version = 1"})
+                QVERIFY2(QSqlQuery(database).exec(QLatin1String(statement)), statement);
+            database.close();
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("old"));
+
+        for (int time = 0; time < 2; ++time) { // and stays so
+            m_ledger.reset();
+            open();
+            QCOMPARE(orders(), (QList<Order>{{1, "Tux", 4, "a", 1, now}}));
+            QCOMPARE(leadership(), (Leadership::Answer{1, leader, 1}));
+            const Result<Sell::Answer> sold = sell(call(2 + time, 1, {{"b", "Tux", 11}}));
+            QCOMPARE(codeOf(sold->outcomes[0]), ErrorCode::OrderRejected);
+            QCOMPARE(m_ledger->rejectionsAfter(0, 10)->size(), 1);
+        }
     }
 
     void whatIsNoLedgerIsRefusedAndLeftAlone()
