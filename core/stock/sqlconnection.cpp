@@ -198,6 +198,12 @@ QSqlError SqlConnection::execute(const char *statement)
     return query.exec(QLatin1String(statement)) ? QSqlError() : query.lastError();
 }
 
+void SqlConnection::run(const char *statement)
+{
+    if (const QSqlError error = execute(statement); error.isValid())
+        throw SqlFailure{errorOf(error, "the ledger refuses '" + QByteArray(statement) + '\'')};
+}
+
 void SqlConnection::begin()
 {
     if (const QSqlError error = execute("BEGIN"); error.isValid())

@@ -112,6 +112,10 @@ public:
 
     [[nodiscard]] const QSqlDatabase &database() const { return m_database; }
 
+    /// Executes one statement without preparing it: what defines tables can't be prepared everywhere. Throws
+    /// SqlFailure.
+    void run(const char *statement);
+
     /// Runs @p work (which may throw SqlFailure) as one transaction: committed and on disk when this returns
     /// a value, else rolled back. Ends the process if a commit fails so that nobody knows what is on disk: a
     /// failed fsync may not be tried again.

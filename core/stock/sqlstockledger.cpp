@@ -73,7 +73,7 @@ template <std::size_t N>
 void execute(SqlConnection &connection, const std::array<const char *, N> &statements)
 {
     for (const char *statement : statements)
-        SqlStatement(connection.database(), statement).change();
+        connection.run(statement);
 }
 
 void bringUpToDate(SqlConnection &connection)
