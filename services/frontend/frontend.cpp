@@ -20,6 +20,7 @@ namespace
 
 using namespace std::chrono_literals;
 
+constexpr Milliseconds leaderPatience = 3000ms; // so that whoever opens a store can buy at once
 constexpr Milliseconds drainLimit = 5000ms;
 constexpr Milliseconds drainCheck = 10ms;
 constexpr qint64 maxContents = 1000;
@@ -47,10 +48,7 @@ Frontend::Frontend(Options options)
 {
     connect(&m_products, &ProductDesk::catalogReached, &m_tracker, &LeaderTracker::catalogReached);
     connect(&m_products, &ProductDesk::catalogLost, &m_tracker, &LeaderTracker::catalogLost);
-    connect(&m_tracker, &LeaderTracker::leaderReady, this, [this] {
-        if (!std::exchange(m_saidReady, true))
-            Q_EMIT ready();
-    });
+    connect(&m_tracker, &LeaderTracker::leaderReady, this, [this] { sayReady(); });
     connect(&m_drainTimer, &QTimer::timeout, this, [this] {
         const bool idle = m_products.queries() == 0 && m_orders.buys() == 0 && m_orders.lookups() == 0;
         if (idle || monotonicNow() >= m_drainUntil) {
@@ -70,7 +68,18 @@ Result<void> Frontend::start()
     qCInfo(lcFrontend, "shop on port %u, admin port %u", m_sessions.serverPort(), m_admin.port());
     m_catalog.start();
     m_tracker.start();
+    QTimer::singleShot(leaderPatience, this, [this] {
+        if (!m_saidReady)
+            qCWarning(lcFrontend, "serving without a leader: orders fail until there is one");
+        sayReady();
+    });
     return {};
+}
+
+void Frontend::sayReady()
+{
+    if (!std::exchange(m_saidReady, true))
+        Q_EMIT ready();
 }
 
 void Frontend::drain()

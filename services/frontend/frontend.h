@@ -49,11 +49,13 @@ public:
     void drain();
 
 Q_SIGNALS:
-    /// HTTP is listening and, for the first time, a leader is known.
+    /// HTTP is listening and, for the first time, a leader is known. Where none is to be had, a little later
+    /// all the same: what can be served is.
     void ready();
     void drained();
 
 private:
+    void sayReady();
     void offerAdminPort();
     [[nodiscard]] FrontendStatus::Answer status();
     [[nodiscard]] CacheContents::Answer cacheContents();

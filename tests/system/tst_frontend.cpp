@@ -68,6 +68,17 @@ private Q_SLOTS:
         m_store.reset();
     }
 
+    void withoutOrderServiceItServesWhatItCan()
+    {
+        for (int i = 0; i < 3; ++i)
+            m_store->stopReplica(i);
+        m_frontend = std::make_unique<FrontendProcess>(*m_store);
+
+        QVERIFY(m_frontend->isReady());
+        QCOMPARE(get("/products/Tux").status, 200);
+        QCOMPARE(buy(oneTux).status, 500);
+    }
+
     void answersAreThoseOfTheSpecificationToTheLetter()
     {
         const auto product = get("/products/Tux");
