@@ -293,7 +293,7 @@ void Checker::queried(const QByteArray &toy, Freshness then, const Result<Produc
         return;
     }
     const double oldest = priceIn(then.generation);
-    if (answer->price > oldest || (answer->price == oldest && answer->version >= then.version))
+    if (then.version == 0 || answer->price > oldest || (answer->price == oldest && answer->version >= then.version))
         return;
     violate("I10", "a query is shown version " + text(answer->version) + " of " + toy +
                        ", a buy that made version " + text(then.version) +

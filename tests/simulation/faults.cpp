@@ -39,7 +39,7 @@ Faults::Faults(World &world)
             if (m_active && !staysDown)
                 service->startAfter(shortTime());
             else if (!m_active)
-                service->startAfter(1ms); // an armed crash, after the last fault
+                service->startAfter(20ms); // it refused its log, and waits for the operator
         });
     }
 }
@@ -264,33 +264,29 @@ void Faults::ledgerStorage()
     }
 }
 
-bool Faults::mayLose(const SimReplica &replica)
-{
-    const Checker &checker = m_world.checker();
-    if (checker.ledgerIsWhole())
-        return true;
-    return std::any_of(m_world.replicas().begin(), m_world.replicas().end(), [&](SimReplica *other) {
-        return other != &replica && checker.durableNumber(*other) >= checker.promised();
-    });
-}
-
 void Faults::loseReplicaDisk()
 {
     SimReplica &replica = anyReplica();
-    if (!mayLose(replica))
+    if (!m_world.checker().ledgerIsWhole())
         return;
     count(Fault::ReplicaDiskLost);
     replica.kill("loses its disk");
     replica.disk().lose();
 }
 
+/// Not when the last copy of a promised order went with it; nor while a replica's log is empty, which with a
+/// lost ledger looks like a new store.
 bool Faults::mayLoseLedger()
 {
     const Checker &checker = m_world.checker();
-    return m_ledgerMayGetLost &&
-           std::any_of(m_world.replicas().begin(), m_world.replicas().end(), [&](SimReplica *replica) {
-               return checker.durableNumber(*replica) >= checker.promised();
-           });
+    bool isCopied = false;
+    bool anyEmpty = false;
+    for (SimReplica *const replica : m_world.replicas()) {
+        const qint64 number = checker.durableNumber(*replica);
+        isCopied |= number >= checker.promised();
+        anyEmpty |= number == 0;
+    }
+    return m_ledgerMayGetLost && isCopied && (!anyEmpty || checker.promised() == 0);
 }
 
 void Faults::loseLedger()

@@ -54,7 +54,6 @@ private:
     void loseLedger();
     void killAllReplicas();
 
-    [[nodiscard]] bool mayLose(const SimReplica &replica);
     [[nodiscard]] bool mayLoseLedger();
     [[nodiscard]] Process &anyService();
     [[nodiscard]] SimReplica &anyReplica();

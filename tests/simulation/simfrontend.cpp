@@ -29,7 +29,7 @@ List idsOf(const std::vector<SimReplica *> &replicas)
 
 SimFrontend::Memory::Memory(SimFrontend &frontend, quint32 seed)
     : catalog(frontend.m_network, frontend, frontend.m_catalog),
-      products(frontend, catalog, frontend.m_settings.cacheCapacity, frontend.m_settings.cacheEnabled),
+      products(frontend.m_settings.cacheCapacity, frontend.m_settings.cacheEnabled),
       elector(idsOf<QList<ReplicaId>>(frontend.m_replicas), seed, frontend.now()), buys(elector),
       lookups(elector, idsOf<std::vector<ReplicaId>>(frontend.m_replicas)),
       server(frontend.m_network, frontend)
@@ -53,8 +53,9 @@ void SimFrontend::boot()
     m_memory = std::make_unique<Memory>(*this, static_cast<quint32>(random().below(1'000'000)));
     serve();
     m_memory->server.listen();
-    connectAll();
-    m_memory->products.start();
+    connectCatalog();
+    connectReplicas();
+    heartbeatLater();
     armElector();
 }
 
@@ -63,14 +64,26 @@ void SimFrontend::discard()
     m_memory.reset();
 }
 
-void SimFrontend::connectAll()
+void SimFrontend::connectCatalog()
 {
-    m_memory->products.setReachedChanged([this](bool reached) {
-        run(reached ? m_memory->elector.catalogReached(now()) : m_memory->elector.catalogLost(now()));
+    SimRpcClient &catalog = m_memory->catalog;
+    catalog.setConnected([this] {
+        m_memory->products.connected(now());
+        carryOutQueries();
     });
-    m_memory->catalog.setConnected([this] { m_memory->products.connected(); });
-    m_memory->catalog.setDisconnected([this] { m_memory->products.disconnected(); });
-    m_memory->catalog.start();
+    catalog.setDisconnected([this] {
+        m_memory->products.disconnected(now());
+        carryOutQueries();
+    });
+    catalog.onPush<Invalidate>([this](const Invalidate &invalidate, qint64 id) {
+        m_memory->products.invalidated(invalidate, id, now());
+        carryOutQueries();
+    });
+    catalog.start();
+}
+
+void SimFrontend::connectReplicas()
+{
     for (SimReplica *const replica : m_replicas) {
         auto client = std::make_unique<SimRpcClient>(m_network, *this, *replica);
         client->setConnected(
@@ -98,7 +111,11 @@ void SimFrontend::serve()
         carryOut(step);
     });
     server.handle<ShopQuery>([this](const ShopQuery &query, const SimReply<ShopQuery> &reply) {
-        m_memory->products.query(query.name, [reply](const Result<Product> &product) { reply.send(product); });
+        const ProductQueries::QueryId id = ++m_memory->lastQuery;
+        if (const std::optional<Product> hit = m_memory->products.query(query.name, id, now()))
+            return reply.send(*hit);
+        m_memory->queried.emplace(id, reply);
+        carryOutQueries();
     });
 }
 
@@ -232,6 +249,77 @@ void SimFrontend::carryOut(const OrderLookups::Step &step)
                [this, id = ask.lookup](const Result<OrderDetails::Answer> &answer) {
                    carryOut(m_memory->lookups.answered(id, answer));
                });
+}
+
+// Queries, as ProductDesk.
+
+void SimFrontend::carryOutQueries()
+{
+    for (const ProductQueries::Effect &effect : m_memory->products.takeEffects())
+        std::visit([this](const auto &toDo) { carryOut(toDo); }, effect);
+}
+
+void SimFrontend::heartbeatLater()
+{
+    post(ProductQueries::renewInterval, [this] {
+        heartbeatLater();
+        m_memory->products.tick(now());
+        carryOutQueries();
+    });
+}
+
+void SimFrontend::carryOut(const ProductQueries::Fetch &effect)
+{
+    const auto left = std::chrono::ceil<Milliseconds>(effect.deadline - now());
+    m_memory->catalog.call(ProductQuery{effect.name}, std::max(left, 0ms),
+                           [this, fetch = effect.fetch](const Result<Product> &answer) {
+                               m_memory->products.fetched(fetch, answer, now());
+                               carryOutQueries();
+                           });
+}
+
+void SimFrontend::carryOut(const ProductQueries::Settled &effect)
+{
+    const auto reply = m_memory->queried.extract(effect.query);
+    reply.mapped().send(effect.answer);
+}
+
+void SimFrontend::carryOut(const ProductQueries::Subscribe &)
+{
+    m_memory->catalog.call(SubscribeInvalidations(), ProductQueries::subscribeLimit,
+                           [this](const Result<SubscribeInvalidations::Answer> &answer) {
+                               m_memory->products.subscribed(answer, now());
+                               carryOutQueries();
+                           });
+}
+
+void SimFrontend::carryOut(const ProductQueries::SendRenew &effect)
+{
+    m_memory->catalog.call(Renew{effect.subscription}, ProductCache::lease,
+                           [this, effect](const Result<Empty> &answer) {
+                               m_memory->products.renewed(effect, answer, now());
+                               carryOutQueries();
+                           });
+}
+
+void SimFrontend::carryOut(const ProductQueries::Acknowledge &effect)
+{
+    m_memory->catalog.acknowledge(effect.push);
+}
+
+void SimFrontend::carryOut(const ProductQueries::CatalogReached &)
+{
+    run(m_memory->elector.catalogReached(now()));
+}
+
+void SimFrontend::carryOut(const ProductQueries::CatalogLost &)
+{
+    run(m_memory->elector.catalogLost(now()));
+}
+
+void SimFrontend::carryOut(const Event &event)
+{
+    simulation().note({fact()}, [&] { return name() + ": " + event.kind + ' ' + event.message; });
 }
 
 } // namespace toystore::simulation

@@ -3,17 +3,17 @@
 
 #pragma once
 
+#include "cache/productqueries.h"
 #include "election/orderlookups.h"
 #include "election/pendingbuys.h"
 #include "simulation/shopmessages.h"
-#include "simulation/simproducts.h"
 #include "simulation/simreplica.h"
 
 namespace toystore::simulation
 {
 
-/// The frontend service, wired as services/frontend: Elector, PendingBuys, OrderLookups and the cache, with
-/// messages in the place of HTTP.
+/// The frontend service, wired as services/frontend: Elector, PendingBuys, OrderLookups and
+/// ProductQueries, with messages in the place of HTTP.
 class SimFrontend final : public Process
 {
 public:
@@ -35,12 +35,14 @@ private:
         Memory(SimFrontend &frontend, quint32 seed);
 
         SimRpcClient catalog;
-        SimProducts products;
+        ProductQueries products;
         std::map<ReplicaId, std::unique_ptr<SimRpcClient>> replicas;
         Elector elector;
         PendingBuys buys;
         OrderLookups lookups;
         SimServer server;
+        std::unordered_map<ProductQueries::QueryId, SimReply<ShopQuery>> queried;
+        ProductQueries::QueryId lastQuery = 0;
         std::unordered_map<PendingBuys::BuyId, SimReply<ShopBuy>> bought;
         std::unordered_map<OrderLookups::LookupId, SimReply<ShopFind>> found;
         std::optional<Instant> electorArmedFor;
@@ -49,7 +51,8 @@ private:
 
     void boot() override;
     void discard() override;
-    void connectAll();
+    void connectCatalog();
+    void connectReplicas();
     void serve();
 
     void run(const Elector::Effects &effects);
@@ -64,6 +67,17 @@ private:
     void carryOutBuys();
     void armBuys();
     void carryOut(const OrderLookups::Step &step);
+
+    void carryOutQueries();
+    void heartbeatLater();
+    void carryOut(const ProductQueries::Fetch &effect);
+    void carryOut(const ProductQueries::Settled &effect);
+    void carryOut(const ProductQueries::Subscribe &effect);
+    void carryOut(const ProductQueries::SendRenew &effect);
+    void carryOut(const ProductQueries::Acknowledge &effect);
+    void carryOut(const ProductQueries::CatalogReached &effect);
+    void carryOut(const ProductQueries::CatalogLost &effect);
+    void carryOut(const Event &event);
 
     SimNetwork &m_network;
     Process &m_catalog;

@@ -38,7 +38,8 @@ void SimReplica::boot()
         simulation().noteFault(name() + " sets its log aside");
     }
     const Result<OrderLog::Recovered> recovered = m_memory->log.open();
-    if (!recovered)
+    m_refusedLog = !recovered;
+    if (m_refusedLog)
         throw Crash{"because it can't read its log: " + recovered.error().message};
     passes(Boundary::ReplicaAfterOpen);
     makeClients();
@@ -48,10 +49,7 @@ void SimReplica::boot()
     m_memory->runner =
         std::make_unique<EffectRunner>(Replica(settings, recovered->last), m_memory->log,
                                        static_cast<Network &>(*this), static_cast<Clock &>(*this),
-                                       m_memory->events, [this] {
-                                           m_memory->booted = true;
-                                           passes(Boundary::ReplicaBooted);
-                                       });
+                                       m_memory->events, [this] { passes(Boundary::ReplicaBooted); });
     serve();
     m_memory->server.listen();
     for (const auto &[id, client] : m_memory->clients)

@@ -43,9 +43,8 @@ public:
     /// How it is started the next time: --rebuild-from-available, and --repair, which sets the log aside.
     void setRebuildFromAvailable(bool rebuild) { m_rebuildFromAvailable = rebuild; }
     void repair() { m_repair = true; }
-    /// It has said so since it was started.
-    [[nodiscard]] bool isDiverged() const { return m_memory && m_memory->saidDiverged; }
-    [[nodiscard]] bool isBooted() const { return m_memory && m_memory->booted; }
+    /// It says that its log differs from the ledger, or it could not read it when it was started.
+    [[nodiscard]] bool wantsRepair() const { return m_refusedLog || (m_memory && m_memory->saidDiverged); }
 
 private:
     /// What is gone when the process ends.
@@ -57,7 +56,6 @@ private:
         SimServer server;
         std::map<ReplicaId, std::unique_ptr<SimRpcClient>> clients; // theCatalog's too
         std::unique_ptr<EffectRunner> runner;
-        bool booted = false;
         bool saidDiverged = false;
     };
 
@@ -81,6 +79,7 @@ private:
     std::vector<SimReplica *> m_peers;
     bool m_rebuildFromAvailable = false;
     bool m_repair = false;
+    bool m_refusedLog = false;
     std::unique_ptr<Memory> m_memory;
 };
 

@@ -14,7 +14,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr qint64 firstReplica = 8091;
-constexpr Duration operatorsPause = 50ms; // until a diverged replica is looked after
+constexpr Duration operatorsPause = 50ms;
 constexpr Duration probePause = 20ms;
 constexpr Duration quietTime = 1500ms;
 
@@ -85,6 +85,7 @@ void World::open()
     m_shopper->start();
     for (SimClient *const client : m_clients)
         client->start();
+    lookAfterReplicas();
     runFor(5s, [this] { return leader() != nullptr; });
 }
 
@@ -146,19 +147,18 @@ void World::heal()
         service->resume();
         service->start();
     }
-    lookAfterDiverged();
 }
 
-void World::lookAfterDiverged()
+void World::lookAfterReplicas()
 {
     for (SimReplica *const replica : m_replicas) {
-        if (!replica->isDiverged())
+        if (!replica->wantsRepair())
             continue;
         replica->kill("is stopped by an operator");
         replica->repair();
         replica->start();
     }
-    m_simulation.after(operatorsPause, [this] { lookAfterDiverged(); });
+    m_simulation.after(operatorsPause, [this] { lookAfterReplicas(); });
 }
 
 void World::probe(std::size_t frontend)
@@ -174,6 +174,14 @@ void World::probe(std::size_t frontend)
                    });
 }
 
+Instant World::lastStart() const
+{
+    Instant last;
+    for (const Process *service : m_services)
+        last = std::max(last, service->startedAt());
+    return last;
+}
+
 bool World::sellsWithin(Duration limit, Duration rebuilding)
 {
     m_probing = true;
@@ -184,16 +192,11 @@ bool World::sellsWithin(Duration limit, Duration rebuilding)
         return std::all_of(m_probed.begin(), m_probed.end(), [](bool probed) { return probed; });
     };
     const Instant began = m_simulation.now();
-    m_simulation.runFor(rebuilding, [&] { return m_checker.ledgerIsWhole(); });
-    Instant end = m_simulation.now() + limit;
-    for (bool done = sellsAgain(); !done && !m_simulation.violation();) {
-        done = m_simulation.runUntil(end, sellsAgain);
-        Instant lastStart = began;
-        for (const Process *service : m_services)
-            lastStart = std::max(lastStart, service->startedAt());
-        if (!done && lastStart + limit <= end)
-            break;
-        end = std::max(end, lastStart + limit);
+    m_simulation.runUntil(began + rebuilding, [&] { return m_checker.ledgerIsWhole(); });
+    Instant deadline = m_simulation.now() + limit;
+    while (!sellsAgain() && m_simulation.now() < deadline && !m_simulation.violation()) {
+        m_simulation.runUntil(deadline, sellsAgain);
+        deadline = std::max(deadline, std::min(lastStart(), began + rebuilding) + limit);
     }
     m_probing = false;
     if (!sellsAgain() && !m_simulation.violation()) {

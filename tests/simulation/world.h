@@ -98,9 +98,10 @@ public:
     void settle();
 
 private:
-    /// A replica that says that its log differs is started with --repair, as an operator would.
-    void lookAfterDiverged();
+    /// Starts a replica with --repair that says it needs that, as an operator would.
+    void lookAfterReplicas();
     void probe(std::size_t frontend);
+    [[nodiscard]] Instant lastStart() const;
     [[nodiscard]] QList<Toy> toys() const;
 
     const Settings m_settings;
