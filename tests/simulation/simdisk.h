@@ -34,6 +34,7 @@ public:
     void setFull(bool full) { m_full = full; }
     void failNextWrite() { m_failNextWrite = true; }
     void failNextFlush() { m_failNextFlush = true; }
+    void heal() { m_full = m_failNextWrite = m_failNextFlush = false; }
     void lose();          ///< while its process is down
     void processEnded();  ///< tears what was not flushed
 

@@ -47,6 +47,7 @@ public:
     // Faults.
     void setFull(bool full) { m_full = full; }
     void failNext() { m_failNext = true; }
+    void heal() { m_full = m_failNext = false; }
     void lose(); ///< while the catalog is down
 
     /// What is durable, past all faults.

@@ -139,9 +139,9 @@ void World::heal()
     m_simulation.noteFault("all faults end");
     m_network.setDelays({});
     m_network.healAll();
-    m_catalog.ledger().setFull(false);
+    m_catalog.ledger().heal();
     for (SimReplica *const replica : m_replicas)
-        replica->disk().setFull(false);
+        replica->disk().heal();
     for (Process *const service : m_services) {
         service->disarm();
         service->resume();
