@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds peerDeadline = 100ms; // for each silent peer while catching up
 constexpr Milliseconds catalogDeadline = 1000ms;
-constexpr Milliseconds recoveryInterval = 1000ms;
+constexpr Milliseconds recoveryInterval = 200ms; // within 1 s of room on the disk it is to sell again (I13)
 constexpr qint64 mostUnwritten = 4 * maxPageOrders; // fetched orders that may wait for our disk
 constexpr std::size_t mostRecent = 4 * static_cast<std::size_t>(maxPageOrders);
 constexpr std::size_t mostLookUps = 20'000;

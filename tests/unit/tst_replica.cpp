@@ -1365,6 +1365,17 @@ private Q_SLOTS:
         QVERIFY(hands.isHealthy());
     }
 
+    void whetherTheDiskHasRoomAgainIsSeenSoon()
+    {
+        Hands hands(r93);
+        hands.boot();
+        hands.diskIsPrompt = false;
+        hands.request(AppendOrders{1, r92, 1, ordersFromTo(1, 1)});
+        hands.fillDisk();
+        hands.advance(hands.replica.tickInterval());
+        QVERIFY(hands.asked<OrdersAfter>(r92)); // or a store whose disks were full would sell late (I13)
+    }
+
     void aFollowerThatCannotAppendSaysSo()
     {
         Hands hands(r91);
