@@ -552,7 +552,7 @@ void Replica::onAnswer(const LookUpCall &call, Result<CallAnswer> answer)
                    (waiting.number > page->lastOrderNumber || isOfLostLedger(*page))) {
             if (page->lastOrderNumber < call.decidedThen)
                 refuse(waiting.token, ErrorCode::LedgerBehind, "the ledger lacks orders that were decided");
-            else if (maySayNotFound)
+            else if (maySayNotFound && waiting.number > page->lastOrderNumber)
                 refuse(waiting.token, ErrorCode::OrderNotFound, "order not found");
             else if (m_now - waiting.heldSince.value_or(m_now) >= holdLookUp)
                 refuse(waiting.token, ErrorCode::Syncing, "the ledger's leader is not ready yet");

@@ -1268,6 +1268,19 @@ private Q_SLOTS:
         QVERIFY(hands.foundInLog(lookUp));
     }
 
+    void whatAnEpochsLedgerHadIsNotNotFoundInTheNext()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 0, {}});
+        const Token lookUp = hands.request(OrderDetails{2});
+        OrdersAfter::Answer ledgers = page(ordersFromTo(1, 2), 2);
+        ledgers.epoch = 1;
+        hands.request(UpdateLeader{r92, 2});
+        hands.reply<OrdersAfter>(theCatalog, ledgers); // too late to be taken, but it has the order
+        QVERIFY(hands.errorOf(lookUp) != ErrorCode::OrderNotFound);
+    }
+
     void aLookUpFarAheadWaitsForTheDisk()
     {
         Hands hands(r91);
