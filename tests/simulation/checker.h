@@ -112,6 +112,7 @@ private:
     QByteArray m_log; // the bytes of a complete log
     std::vector<qint64> m_ends;
     QSet<ReplicaId> m_forked; // had orders that were decided differently by the next ledger
+    QByteArray m_lostLog;     // the complete log as it was before the last such decision
     std::vector<SimReplica *> m_replicas;
 
     // What clients know.

@@ -59,7 +59,7 @@ void Faults::later(Duration delay, std::function<void()> undo)
 
 void Faults::run()
 {
-    const qint64 phases = m_random.between(1, 4);
+    const qint64 phases = m_random.between(2, 10);
     for (qint64 i = 0; i < phases && !m_simulation.violation(); ++i)
         phase();
     stop();
@@ -68,8 +68,8 @@ void Faults::run()
 void Faults::phase()
 {
     const std::vector<Kind> kinds = drawKinds();
-    const Duration length = m_random.between(Duration(200ms), Duration(900ms));
-    const qint64 faults = m_random.between(1, m_random.chance(0.3) ? 12 : 5);
+    const Duration length = m_random.between(Duration(100ms), Duration(1000ms));
+    const qint64 faults = m_random.between(1, m_random.chance(0.3) ? 15 : 5);
     for (qint64 i = 0; i < faults; ++i)
         later(m_random.between(Duration(0), length), [this, kind = m_random.pick(kinds)] { inject(kind); });
     m_world.runFor(length);
@@ -206,9 +206,12 @@ void Faults::cut()
     const auto [one, other] = anyPair();
     const auto late = static_cast<SimNetwork::Late>(m_random.below(3));
     const Duration lateBy =
-        m_random.chance(0.5) ? m_random.between(Duration(1ms), Duration(3s)) : Duration(0);
-    if (m_world.network().cut(*one, *other, late, lateBy) > 0)
-        count(Fault::ConnectionCut);
+        m_random.chance(0.6) ? m_random.between(Duration(1ms), Duration(3s)) : Duration(0);
+    // One of them is the client, in the direction in which they connect; the other call finds nothing.
+    const auto requests = static_cast<int>(m_random.between(1, 6));
+    m_world.network().cutAfter(*one, *other, requests, late, lateBy);
+    if (m_random.chance(0.5))
+        m_world.network().cutAfter(*other, *one, requests, late, lateBy);
 }
 
 void Faults::partition()

@@ -28,9 +28,9 @@ World::Settings draw(quint64 seed)
     else if (dice < 26)
         settings.replicas = 5;
     settings.frontends = random.chance(0.4) ? 2 : 1;
-    settings.clients = static_cast<int>(random.between(2, 4));
-    settings.stock = random.between(3, 12);
-    settings.restockLevel = random.between(3, 12);
+    settings.clients = static_cast<int>(random.between(2, 6));
+    settings.stock = random.between(3, 40);
+    settings.restockLevel = random.between(3, 40);
     settings.restockInterval = random.between(Duration(200ms), Duration(1000ms));
     settings.cacheCapacity = random.between(1, 4);
     settings.cacheEnabled = random.chance(0.95);

@@ -19,6 +19,8 @@ constexpr double slow = 0.05;
 
 Result<QByteArray> SimDisk::read(qint64 offset, qint64 length) const
 {
+    if (length == 0)
+        return QByteArray();
     if (offset < 0 || offset + length > m_content.size())
         return failure(ErrorCode::StorageFailed, "the file ends before byte " +
                                                      QByteArray::number(offset + length));

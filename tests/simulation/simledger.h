@@ -43,6 +43,10 @@ public:
     {
         return m_ledger->movementsAfter(sequence, limit);
     }
+    Result<QList<Rejection>> rejectionsAfter(qint64 sequence, qint64 limit) override
+    {
+        return m_ledger->rejectionsAfter(sequence, limit);
+    }
 
     // Faults.
     void setFull(bool full) { m_full = full; }

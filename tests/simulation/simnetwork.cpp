@@ -44,6 +44,7 @@ void SimNetwork::heal(const Process &from, const Process &to)
 
 void SimNetwork::healAll()
 {
+    m_armedCuts.clear();
     if (m_blocked.empty())
         return;
     m_simulation.noteFault("all partitions are healed");
@@ -137,6 +138,27 @@ void SimNetwork::send(const ConnectionPtr &connection, Side receiver, Packet pac
     packet.sentAt = m_simulation.now();
     direction.packets.push_back(std::move(packet));
     schedule(connection, receiver, direction.packets.back(), m_simulation.now() + delay());
+    if (receiver == Side::Server && !m_armedCuts.empty())
+        noticeSent(*connection);
+}
+
+void SimNetwork::noticeSent(const Connection &connection)
+{
+    const auto found = m_armedCuts.find({&connection.client, &connection.server});
+    if (found == m_armedCuts.end() || --found->second.requests > 0)
+        return;
+    const ArmedCut armed = found->second;
+    m_armedCuts.erase(found);
+    m_simulation.at(m_simulation.now(), [this, armed, &client = connection.client, &server = connection.server] {
+        if (cut(client, server, armed.late, armed.lateBy) > 0)
+            m_simulation.statistics().count(Fault::ConnectionCut);
+    });
+}
+
+void SimNetwork::cutAfter(const Process &client, const Process &server, int requests, Late late,
+                          Duration lateBy)
+{
+    m_armedCuts[{&client, &server}] = {requests, late, lateBy};
 }
 
 void SimNetwork::schedule(const ConnectionPtr &connection, Side receiver, Packet &packet, Instant arrival)

@@ -7,6 +7,7 @@
 #include "simulation/process.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <unordered_map>
@@ -79,6 +80,8 @@ public:
     /// Cuts all connections between two processes; @p lateBy: how late what still arrives does. Returns how
     /// many there were.
     int cut(const Process &one, const Process &other, Late late, Duration lateBy);
+    /// The same when @p client will have sent @p requests more to @p server: the last of them is under way.
+    void cutAfter(const Process &client, const Process &server, int requests, Late late, Duration lateBy);
 
     /// Delivers up to @p most packets to @p receiver right now, inside its event, that would have come soon:
     /// as its other threads would have read them.
@@ -102,7 +105,14 @@ private:
         Process *to = nullptr;
     };
 
+    struct ArmedCut {
+        int requests = 0; ///< to go
+        Late late = Late::None;
+        Duration lateBy{0};
+    };
+
     void tryToConnect(const Hanging &attempt);
+    void noticeSent(const Connection &connection);
     void arrive(const ConnectionPtr &connection, Side receiver);
     void read(const ConnectionPtr &connection, Side receiver);
     void schedule(const ConnectionPtr &connection, Side receiver, Packet &packet, Instant arrival);
@@ -117,6 +127,7 @@ private:
     std::set<std::pair<const Process *, const Process *>> m_blocked; // never iterated in an order that matters
     std::vector<ConnectionPtr> m_connections;
     std::vector<Hanging> m_hanging;
+    std::map<std::pair<const Process *, const Process *>, ArmedCut> m_armedCuts; // never iterated
     std::unordered_map<const Process *, Instant> m_latestSent; // of what a process has read
 };
 

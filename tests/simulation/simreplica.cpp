@@ -37,7 +37,7 @@ void SimReplica::boot()
         simulation().statistics().count(Fault::Repaired);
         simulation().noteFault(name() + " sets its log aside");
     }
-    const Result<OrderLog::Recovered> recovered = m_memory->log.open();
+    Result<OrderLog::Recovered> recovered = m_memory->log.open();
     m_refusedLog = !recovered;
     if (m_refusedLog)
         throw Crash{"because it can't read its log: " + recovered.error().message};
@@ -47,7 +47,8 @@ void SimReplica::boot()
     for (const SimReplica *peer : m_peers)
         settings.peers.append(peer->id());
     m_memory->runner =
-        std::make_unique<EffectRunner>(Replica(settings, recovered->last), m_memory->log,
+        std::make_unique<EffectRunner>(Replica(settings, recovered->last, std::move(recovered->checksums)),
+                                       m_memory->log,
                                        static_cast<Network &>(*this), static_cast<Clock &>(*this),
                                        m_memory->events, [this] { passes(Boundary::ReplicaBooted); });
     serve();
@@ -117,9 +118,7 @@ void SimReplica::serve()
     serveRequest<PlaceOrder>();
     serveRequest<OrderDetails>();
     serveRequest<AppendOrders>();
-    m_memory->server.handle<OrdersAfter>([this](const OrdersAfter &request, const SimReply<OrdersAfter> &reply) {
-        reply.send(m_memory->runner->ordersAfter(request));
-    });
+    serveRequest<OrdersAfter>();
 }
 
 void SimReplica::watch(const ReplicaRequest &request, const Result<ReplicaAnswer> &answer)
