@@ -294,6 +294,26 @@ private Q_SLOTS:
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
     }
 
+    void anAnswerAboutAnEarlierEpochMakesNobodyReady()
+    {
+        Bench bench;
+        bench.catalog();
+        bench.connect({r1, r2, r3});
+        for (const ReplicaId id : {r1, r2, r3})
+            bench.health(id, able());
+        bench.fence(1);
+        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, staleEpoch(5, r2), bench.now));
+        bench.ledger(1, r3);
+        bench.pass(60ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        bench.fence(6);
+
+        bench.updated(r3, 1);
+
+        QCOMPARE(bench.elector.readyLeader(), Ready());
+        bench.updated(r3, 6);
+        QCOMPARE(bench.elector.readyLeader(), Ready({r3, 6}));
+    }
+
     void aChoiceThatLeadsTheLedgersEpochAndIsReadyIsAdoptedWithoutANewEpoch()
     {
         Bench bench;

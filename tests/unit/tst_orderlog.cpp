@@ -181,6 +181,23 @@ private Q_SLOTS:
         QCOMPARE(recovered->tornBytes, bytes.size() - line51);
     }
 
+    void aLogWithAHoleEndsBeforeIt()
+    {
+        QByteArray bytes = writeLog(5);
+        const qsizetype line3 = bytes.indexOf("{\"number\":3,");
+        const qsizetype line4 = bytes.indexOf("{\"number\":4,");
+        bytes.remove(line3, line4 - line3);
+        setContent(bytes);
+        const auto file = disk();
+        OrderLog log(*file);
+
+        const Result<OrderLog::Recovered> recovered = log.open();
+
+        QVERIFY(recovered.has_value());
+        QCOMPARE(log.durableNumber(), 2);
+        QCOMPARE(content(), bytes.first(line3));
+    }
+
     void earlierDamageIsRefusedWithItsLineAndNothingIsTouched()
     {
         QByteArray bytes = writeLog(6000);

@@ -678,6 +678,29 @@ private Q_SLOTS:
         QCOMPARE(append->lastOrderNumber, 3);
     }
 
+    void anAnswerToAnAppendOfTheTermBeforePutsNobodyInSync()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        hands.advance(100ms);
+        const Tag append = hands.withhold(r92);
+        hands.request(UpdateLeader{r93, 2});
+        for (const ReplicaId source : {r92, r91, theCatalog})
+            hands.reply<OrdersAfter>(source, page({}, 0));
+        QVERIFY(hands.replica.isLeading());
+
+        hands.replyLate(append, AppendOrders::Answer{0});
+
+        const auto inSync = [&hands] {
+            const Result<ReplicaAnswer> answer = hands.answerTo(hands.request(OrderStatus()));
+            return std::get<OrderStatus::Answer>(*answer).inSync;
+        };
+        QCOMPARE(inSync(), QList<ReplicaId>());
+        hands.acknowledgeHeartbeat(r92, 0);
+        QCOMPARE(inSync(), QList<ReplicaId>{r92});
+    }
+
     void aHeartbeatGoesOutEvery100Ms()
     {
         Hands hands(r93);
