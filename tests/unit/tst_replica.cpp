@@ -661,6 +661,22 @@ private Q_SLOTS:
         QCOMPARE(hands.disk, 5);
     }
 
+    void aBuyWhoseOrderIsInTheLogIsLeftToTheLedger()
+    {
+        Hands hands(r93);
+        hands.boot();
+        hands.request(AppendOrders{1, r92, 1, {orderNumber(1)}});
+        hands.request(UpdateLeader{r93, 2});
+        for (const ReplicaId source : {r92, r91, theCatalog})
+            hands.reply<OrdersAfter>(source, page({}, 1));
+
+        const Token buy = hands.buy("f-1", 2);
+
+        QVERIFY(!hands.isAnswered(buy)); // its invalidation may still be unacknowledged
+        hands.reply<Sell>(theCatalog, Sell::Answer{{{orderNumber(1), std::nullopt}}});
+        QCOMPARE(hands.orderOf(buy), 1);
+    }
+
     void whatIsDecidedWhileAnAppendIsUnderWayGoesWithTheNext()
     {
         Hands hands(r93);
@@ -801,6 +817,17 @@ private Q_SLOTS:
         QCOMPARE(hands.appended, 0);
     }
 
+    void anOrderOfAnotherBuyIsNotTakenForThisOnes()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        const Token buy = hands.buy("f-a");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-b")}});
+        QCOMPARE(hands.errorOf(buy), ErrorCode::Internal);
+        QVERIFY(!hands.replica.isLeading());
+        QCOMPARE(hands.appended, 0);
+    }
+
     void anOutcomeThatSaysNothingIsNotTakenForARejection()
     {
         for (const std::optional<ErrorCode> code :
@@ -857,6 +884,14 @@ private Q_SLOTS:
         Hands hands(r91);
         hands.boot();
         hands.request(AppendOrders{1, r93, 2, {}});
+        QCOMPARE(hands.asked<OrdersAfter>(r92)->after, 0);
+    }
+
+    void aFollowerLeftBehindByOneOrderFetchesIt()
+    {
+        Hands hands(r91);
+        hands.boot();
+        hands.request(AppendOrders{1, r93, 1, {}});
         QCOMPARE(hands.asked<OrdersAfter>(r92)->after, 0);
     }
 
@@ -1446,6 +1481,19 @@ private Q_SLOTS:
         QCOMPARE(hands.asked<ImportPage>(theCatalog)->after, 2);
         hands.reply<ImportPage>(theCatalog, ImportOrders::Answer{4});
         QVERIFY(hands.answerTo(told).has_value());
+        QVERIFY(hands.replica.isLeading());
+    }
+
+    void aLedgerLostAfterItHadConfirmedTheLogIsRebuiltToo()
+    {
+        Hands hands(r93, orderNumber(2));
+        hands.boot();
+        const Token told = hands.request(UpdateLeader{r93, 4});
+        for (const ReplicaId peer : {r92, r91})
+            hands.reply<OrdersAfter>(peer, page({}, 2));
+        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+        QVERIFY(!hands.isAnswered(told));
+        hands.reply<ImportPage>(theCatalog, ImportOrders::Answer{2});
         QVERIFY(hands.replica.isLeading());
     }
 
