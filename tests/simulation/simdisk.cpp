@@ -115,8 +115,13 @@ void SimDisk::reportFailure(ErrorCode code)
 
 void SimDisk::lose()
 {
-    m_content.clear();
-    m_flushed = 0;
+    setContent({});
+}
+
+void SimDisk::setContent(QByteArray content)
+{
+    m_content = std::move(content);
+    m_flushed = m_content.size();
 }
 
 void SimDisk::processEnded()

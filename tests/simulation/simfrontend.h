@@ -28,6 +28,8 @@ public:
 
     /// Who takes buys by its word.
     [[nodiscard]] std::optional<Elector::Leader> readyLeader() const;
+    /// It has a connection, as far as it knows.
+    [[nodiscard]] bool reachesCatalog() const { return m_memory && m_memory->catalog.isConnected(); }
 
 private:
     /// What is gone when the process ends.

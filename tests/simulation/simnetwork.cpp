@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr Duration noticedWithin = 30ms; // that a connection is cut, by each end on its own
 constexpr Duration closingTime = 3ms;    // of a process's sockets, after its end
 constexpr Duration healingStep = 200us;
+constexpr Duration soon = 10ms;
 constexpr Duration worthSaying = 20ms; // how long something was under way
 
 Side other(Side side)
@@ -241,6 +242,7 @@ int SimNetwork::deliverEarly(Process &receiver, int most)
                 const Connection::Direction &direction = connection->towards(side);
                 if (&connection->process(side) == &receiver && direction.isOpen && direction.arrived == 0 &&
                     !direction.packets.empty() && !direction.packets.front().isStalled &&
+                    direction.packets.front().arrival < m_simulation.now() + soon &&
                     !isBlocked(connection->process(other(side)), receiver))
                     candidates.emplace_back(connection, side);
             }

@@ -67,6 +67,21 @@ void SimReplica::discard()
     m_disk.processEnded();
 }
 
+std::optional<Result<ReplicaAnswer>> SimReplica::ask(ReplicaRequest request)
+{
+    auto answer = std::make_shared<std::optional<Result<ReplicaAnswer>>>();
+    if (m_memory && m_memory->runner)
+        m_memory->runner->request(std::move(request),
+                                  [answer](const Result<ReplicaAnswer> &given) { *answer = given; });
+    return *answer;
+}
+
+OrderStatus::Answer SimReplica::status()
+{
+    const std::optional<Result<ReplicaAnswer>> answer = ask(OrderStatus());
+    return answer && *answer ? std::get<OrderStatus::Answer>(**answer) : OrderStatus::Answer();
+}
+
 void SimReplica::makeClients()
 {
     for (SimReplica *const peer : m_peers) {

@@ -46,6 +46,11 @@ public:
     /// It says that its log differs from the ledger, or it could not read it when it was started.
     [[nodiscard]] bool wantsRepair() const { return m_refusedLog || (m_memory && m_memory->saidDiverged); }
 
+    /// What it answers at once, asked past the network; nothing if it is down or has to wait for something.
+    [[nodiscard]] std::optional<Result<ReplicaAnswer>> ask(ReplicaRequest request);
+    /// What it says about itself; nothing at all while it is down.
+    [[nodiscard]] OrderStatus::Answer status();
+
 private:
     /// What is gone when the process ends.
     struct Memory {

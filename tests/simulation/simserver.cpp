@@ -80,8 +80,19 @@ void SimServer::send(quint64 peer, Packet packet)
         m_network.send(found->second->connection, Side::Client, std::move(packet));
 }
 
+void SimServer::sendDelayed()
+{
+    m_delayed.reset();
+    for (auto &[peer, packet] : std::exchange(m_delayedAnswers, {}))
+        send(peer, std::move(packet));
+}
+
 void SimServer::sendSoon(quint64 peer, Packet packet)
 {
+    if (m_delayed == packet.method) {
+        m_delayedAnswers.emplace_back(peer, std::move(packet));
+        return;
+    }
     if (!m_owner.random().chance(lateThread))
         return send(peer, std::move(packet));
     m_owner.post(m_owner.random().between(Duration(0), mostThreadWait),

@@ -68,6 +68,10 @@ public:
     /// The same, perhaps a little later.
     void sendSoon(quint64 peer, Packet packet);
 
+    /// For scenarios: the threads that answer @p method are late until sendDelayed(), when all of them answer.
+    void delayAnswers(QByteArrayView method) { m_delayed = method; }
+    void sendDelayed();
+
     // For the network.
     [[nodiscard]] quint64 accept(const ConnectionPtr &connection);
     void take(quint64 peer, const Packet &packet);
@@ -88,6 +92,8 @@ private:
     std::function<void(quint64)> m_onPeerGone;
     std::map<quint64, std::shared_ptr<Peer>> m_peers;
     quint64 m_lastPeer = 0;
+    std::optional<QByteArrayView> m_delayed; // the method whose answers are
+    std::vector<std::pair<quint64, Packet>> m_delayedAnswers;
 };
 
 template <typename R>

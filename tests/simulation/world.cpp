@@ -85,7 +85,8 @@ void World::open()
     m_shopper->start();
     for (SimClient *const client : m_clients)
         client->start();
-    lookAfterReplicas();
+    if (m_settings.operatorRepairs)
+        lookAfterReplicas();
     runFor(5s, [this] { return leader() != nullptr; });
 }
 
@@ -147,6 +148,8 @@ void World::heal()
         service->resume();
         service->start();
     }
+    if (!m_settings.operatorRepairs)
+        lookAfterReplicas();
 }
 
 void World::lookAfterReplicas()

@@ -41,6 +41,7 @@ public:
         qint64 cacheCapacity = 3;
         bool cacheEnabled = true;
         SimNetwork::Delays delays = {};
+        bool operatorRepairs = true; ///< replicas that ask for it, at any time; otherwise only from heal() on
     };
 
     /// What a request came to, when it has.
