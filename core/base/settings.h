@@ -63,6 +63,9 @@ public:
     /// stderr).
     [[nodiscard]] std::optional<int> parse(int argc, const char *const *argv);
 
+    /// Whether `--verbose` was given. After parse().
+    [[nodiscard]] bool isVerbose() const { return m_verbose; }
+
     /// Installs logging as the settings ask for it. After parse().
     void installLogging(const QByteArray &service) const;
 
