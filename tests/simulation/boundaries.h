@@ -14,14 +14,14 @@ namespace toystore::simulation
 /// crash is tried at each. A frontend keeps nothing; it is killed at any time.
 enum class Boundary {
     // An order replica and its log.
-    ReplicaBeforeOpen,    ///< the process has started, the log has not been read
-    ReplicaAfterOpen,     ///< the log was read and its torn tail cut
-    ReplicaBooted,        ///< the boot catch-up has ended
-    ReplicaBeforeWrite,   ///< orders wait to be written
-    ReplicaAfterWrite,    ///< written, not flushed
-    ReplicaAfterFlush,    ///< on disk, the replica does not know yet
-    ReplicaAfterReport,   ///< the replica knows and has sent what follows
-    ReplicaAfterFailure,  ///< the disk was full, the partial line is cut, the replica does not know yet
+    ReplicaBeforeOpen,     ///< the process has started, the log has not been read
+    ReplicaAfterOpen,      ///< the log was read and its torn tail cut
+    ReplicaBooted,         ///< the boot catch-up has ended
+    ReplicaBeforeWrite,    ///< orders wait to be written
+    ReplicaAfterWrite,     ///< written, not flushed
+    ReplicaAfterFlush,     ///< on disk, the replica does not know yet
+    ReplicaAfterReport,    ///< the replica knows and has sent what follows
+    ReplicaAfterFailure,   ///< the disk was full, the partial line is cut, the replica does not know yet
     ReplicaBeforeTruncate, ///< a torn tail was found and is not cut yet
     // The catalog and its ledger.
     CatalogBeforeOpening, ///< the process has started, the store is not open
@@ -43,12 +43,12 @@ enum class Boundary {
 inline constexpr std::size_t boundaryCount = static_cast<std::size_t>(Boundary::CatalogAfterRestock) + 1;
 
 inline constexpr std::array<const char *, boundaryCount> boundaryNames = {
-    "replica-before-open",    "replica-after-open",    "replica-booted",        "replica-before-write",
-    "replica-after-write",    "replica-after-flush",   "replica-after-report",  "replica-after-failure",
+    "replica-before-open",     "replica-after-open",     "replica-booted",        "replica-before-write",
+    "replica-after-write",     "replica-after-flush",    "replica-after-report",  "replica-after-failure",
     "replica-before-truncate", "catalog-before-opening", "catalog-after-opening", "catalog-booted",
-    "catalog-before-commit",  "catalog-after-commit",  "catalog-after-view",    "catalog-after-push",
-    "catalog-after-answer",   "catalog-before-epoch",  "catalog-after-epoch",   "catalog-before-import",
-    "catalog-after-import",   "catalog-before-restock", "catalog-after-restock",
+    "catalog-before-commit",   "catalog-after-commit",   "catalog-after-view",    "catalog-after-push",
+    "catalog-after-answer",    "catalog-before-epoch",   "catalog-after-epoch",   "catalog-before-import",
+    "catalog-after-import",    "catalog-before-restock", "catalog-after-restock",
 };
 
 [[nodiscard]] inline QByteArray nameOf(Boundary boundary)

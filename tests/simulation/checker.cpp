@@ -75,47 +75,58 @@ void Checker::takeSale(const StockMovement &movement)
                       movement.requestId,   movement.epoch, movement.at};
     const QList<QByteArray> subjects{order.requestId, numberField(order.number)};
     if (order.number != m_ledgerLast + 1)
-        violate("I2", "order " + text(order.number) + " is decided after order " + text(m_ledgerLast), subjects);
+        violate("I2", "order " + text(order.number) + " is decided after order " + text(m_ledgerLast),
+                subjects);
     m_ledgerLast = order.number;
     if (const qint64 before = m_sold.value(order.requestId); before != 0)
-        violate("I3", "request " + order.requestId + " is sold as order " + text(before) + " and as order " +
-                          text(order.number), subjects);
+        violate("I3",
+                "request " + order.requestId + " is sold as order " + text(before) + " and as order " +
+                    text(order.number),
+                subjects);
     m_sold.insert(order.requestId, order.number);
     if (!isImport) {
         m_versionOf[order.number] = ++m_toys[order.name].version;
         if (order.epoch != m_epoch)
-            violate("I9", "order " + text(order.number) + " is decided in epoch " + text(order.epoch) +
-                              ", the ledger is at " + text(m_epoch), subjects);
+            violate("I9",
+                    "order " + text(order.number) + " is decided in epoch " + text(order.epoch) +
+                        ", the ledger is at " + text(m_epoch),
+                    subjects);
     }
     decide(order);
     const Sent sent = m_sent.value(order.requestId);
     if (!isImport && order.number <= sent.acknowledgedThen)
-        violate("I11", "request " + order.requestId + " becomes order " + text(order.number) + ", but order " +
-                           text(sent.acknowledgedThen) + " was acknowledged before it was first sent",
+        violate("I11",
+                "request " + order.requestId + " becomes order " + text(order.number) + ", but order " +
+                    text(sent.acknowledgedThen) + " was acknowledged before it was first sent",
                 subjects);
     if (!isImport && sent.generation == m_generation &&
         m_rejected.contains(payloadOf(order.requestId, order.name, order.quantity)))
-        violate("I9", "request " + order.requestId + " becomes order " + text(order.number) +
-                          " after it was answered 'rejected'", subjects);
+        violate("I9",
+                "request " + order.requestId + " becomes order " + text(order.number) +
+                    " after it was answered 'rejected'",
+                subjects);
 }
 
-/// The order takes its place among all that were decided. It may be there already: imported, or decided by the
-/// ledger that was lost; then it must be the same, if anybody was told.
+/// The order takes its place among all that were decided. It may be there already: imported, or decided by
+/// the ledger that was lost; then it must be the same, if anybody was told.
 void Checker::decide(const Order &order)
 {
     if (order.number < 1 || order.number > lastDecided() + 1)
         return; // I2 is broken, and said to be
     const QList<QByteArray> subjects{order.requestId, numberField(order.number)};
     if (order.number > 1 && order.epoch < m_orders[static_cast<std::size_t>(order.number - 2)].epoch)
-        violate("I9", "order " + text(order.number) + " is of epoch " + text(order.epoch) +
-                          ", the order before it of a later one", subjects);
+        violate("I9",
+                "order " + text(order.number) + " is of epoch " + text(order.epoch) +
+                    ", the order before it of a later one",
+                subjects);
     if (order.number <= lastDecided()) {
         const Order &before = m_orders[static_cast<std::size_t>(order.number - 1)];
         if (before == order)
             return;
         if (m_told.contains(order.number))
-            violate("I1", "order " + text(order.number) + " was request " + before.requestId +
-                              " and somebody was told; now it is request " + order.requestId,
+            violate("I1",
+                    "order " + text(order.number) + " was request " + before.requestId +
+                        " and somebody was told; now it is request " + order.requestId,
                     subjects + QList<QByteArray>{before.requestId});
         fork(order.number);
     }
@@ -142,11 +153,15 @@ void Checker::compareStock(StockLedger &ledger)
     for (const Product &product : state->products) {
         const Toy &toy = m_toys[product.name];
         if (product.quantity != toy.stock)
-            violate("I5", "the ledger has " + text(product.quantity) + " of " + product.name +
-                              ", its movements make " + text(toy.stock), {product.name});
+            violate("I5",
+                    "the ledger has " + text(product.quantity) + " of " + product.name +
+                        ", its movements make " + text(toy.stock),
+                    {product.name});
         if (product.version != toy.version)
-            violate("I5", product.name + " has version " + text(product.version) + " after " +
-                              text(toy.version) + " changes", {product.name});
+            violate("I5",
+                    product.name + " has version " + text(product.version) + " after " + text(toy.version) +
+                        " changes",
+                    {product.name});
     }
     if (state->leadership.lastOrderNumber != m_ledgerLast)
         violate("I2", "the ledger's last number is " + text(state->leadership.lastOrderNumber) +
@@ -172,6 +187,8 @@ void Checker::ledgerLost()
     m_ledgerLast = 0;
     m_importing = false;
     m_epoch = 0;
+    for (const auto &[epoch, begun] : m_epochs)
+        m_lostLeaders.emplace(epoch, begun.leader);
     m_epochs.clear();
     m_toys.clear();
     m_versionOf.clear();
@@ -195,9 +212,8 @@ qint64 Checker::durableNumber(SimReplica &replica) const
 void Checker::watch(SimReplica &replica)
 {
     m_replicas.push_back(&replica);
-    replica.disk().setWritten([this, &replica](qint64 offset, const QByteArray &bytes) {
-        written(replica, offset, bytes);
-    });
+    replica.disk().setWritten(
+        [this, &replica](qint64 offset, const QByteArray &bytes) { written(replica, offset, bytes); });
 }
 
 bool Checker::isForked(SimReplica &replica) const
@@ -214,8 +230,10 @@ void Checker::written(SimReplica &replica, qint64 offset, const QByteArray &byte
         return;
     }
     const qint64 number = numberAt(offset) + 1;
-    violate("I6", replica.name() + " writes at byte " + text(offset) + " what is not order " + text(number) +
-                      ": " + bytes.left(200).trimmed(), {replica.name(), numberField(number)});
+    violate("I6",
+            replica.name() + " writes at byte " + text(offset) + " what is not order " + text(number) + ": " +
+                bytes.left(200).trimmed(),
+            {replica.name(), numberField(number)});
 }
 
 void Checker::saysReady(SimReplica &replica, qint64 epoch)
@@ -224,13 +242,19 @@ void Checker::saysReady(SimReplica &replica, qint64 epoch)
     if (found == m_epochs.end())
         return; // of a lost ledger
     const Epoch &begun = found->second;
+    if (begun.leader != replica.id() && m_lostLeaders.contains({epoch, replica.id()}))
+        return; // it does not know yet that the ledger was lost
     if (begun.leader != replica.id())
-        return violate("I7", replica.name() + " says that it leads epoch " + text(epoch) + ", which is order-" +
-                                 text(begun.leader.value) + "'s", {replica.name()});
+        return violate("I7",
+                       replica.name() + " says that it leads epoch " + text(epoch) + ", which is order-" +
+                           text(begun.leader.value) + "'s",
+                       {replica.name()});
     if (durableNumber(replica) < begun.before)
-        violate("I8", replica.name() + " says that it leads epoch " + text(epoch) + " with orders up to " +
-                          text(durableNumber(replica)) + " on disk, up to " + text(begun.before) +
-                          " were decided before", {replica.name(), numberField(begun.before)});
+        violate("I8",
+                replica.name() + " says that it leads epoch " + text(epoch) + " with orders up to " +
+                    text(durableNumber(replica)) + " on disk, up to " + text(begun.before) +
+                    " were decided before",
+                {replica.name(), numberField(begun.before)});
 }
 
 // Clients.
@@ -248,8 +272,10 @@ void Checker::bought(const ShopBuy &buy, qint64 number)
         return; // said by told()
     const Order &order = m_orders[static_cast<std::size_t>(number - 1)];
     if (order.requestId != buy.requestId)
-        violate("I2", "request " + buy.requestId + " is told that it is order " + text(number) +
-                          ", which is request " + order.requestId, {buy.requestId, order.requestId});
+        violate("I2",
+                "request " + buy.requestId + " is told that it is order " + text(number) +
+                    ", which is request " + order.requestId,
+                {buy.requestId, order.requestId});
     m_highestAcknowledged = std::max(m_highestAcknowledged, number);
     const auto version = m_versionOf.find(number);
     if (version != m_versionOf.end()) {
@@ -262,12 +288,16 @@ void Checker::told(qint64 number, const QByteArray &name, qint64 quantity)
 {
     const QList<QByteArray> subjects{numberField(number)};
     if (number < 1 || number > lastDecided())
-        return violate("I1", "a client is told of order " + text(number) + ", the last one decided is " +
-                                 text(lastDecided()), subjects);
+        return violate("I1",
+                       "a client is told of order " + text(number) + ", the last one decided is " +
+                           text(lastDecided()),
+                       subjects);
     const Order &order = m_orders[static_cast<std::size_t>(number - 1)];
     if (order.name != name || order.quantity != quantity)
-        violate("I1", "a client is told that order " + text(number) + " is " + text(quantity) + ' ' + name +
-                          ", it is " + text(order.quantity) + ' ' + order.name, subjects);
+        violate("I1",
+                "a client is told that order " + text(number) + " is " + text(quantity) + ' ' + name +
+                    ", it is " + text(order.quantity) + ' ' + order.name,
+                subjects);
     m_told.insert(number);
 }
 
@@ -298,11 +328,14 @@ void Checker::queried(const QByteArray &toy, Freshness then, const Result<Produc
         return;
     }
     const double oldest = priceIn(then.generation);
-    if (then.version == 0 || answer->price > oldest || (answer->price == oldest && answer->version >= then.version))
+    if (then.version == 0 || answer->price > oldest ||
+        (answer->price == oldest && answer->version >= then.version))
         return;
-    violate("I10", "a query is shown version " + text(answer->version) + " of " + toy +
-                       ", a buy that made version " + text(then.version) +
-                       " was acknowledged before the query was sent", {toy});
+    violate("I10",
+            "a query is shown version " + text(answer->version) + " of " + toy +
+                ", a buy that made version " + text(then.version) +
+                " was acknowledged before the query was sent",
+            {toy});
 }
 
 void Checker::found(const OrderDetails::Answer &order)
@@ -328,10 +361,12 @@ void Checker::audit(StockLedger &ledger)
         if (replica->disk().content() == m_log)
             continue;
         const bool isPrefix = m_log.startsWith(replica->disk().content());
-        violate("I6", "the log of " + replica->name() + " has " + text(replica->disk().content().size()) +
-                          " bytes" + (isPrefix ? "" : ", which differ,") + " and ends with order " +
-                          text(numberAt(replica->disk().content().size())) + " of " + text(lastDecided()) +
-                          ", long after the last fault", {replica->name()});
+        violate("I6",
+                "the log of " + replica->name() + " has " + text(replica->disk().content().size()) +
+                    " bytes" + (isPrefix ? "" : ", which differ,") + " and ends with order " +
+                    text(numberAt(replica->disk().content().size())) + " of " + text(lastDecided()) +
+                    ", long after the last fault",
+                {replica->name()});
     }
 }
 

@@ -17,12 +17,12 @@
 namespace toystore::simulation
 {
 
-/// Holds I1 to I12 against what really happens. It sees what no process does: each row of the ledger when it is
-/// committed, each byte of a log when it is written, what leaders say, and what clients were told and when. I13
-/// is the seed's own: a matter of time. The first violation ends the simulation.
+/// Holds I1 to I12 against what really happens. It sees what no process does: each row of the ledger when it
+/// is committed, each byte of a log when it is written, what leaders say, and what clients were told and
+/// when. I13 is the seed's own: a matter of time. The first violation ends the simulation.
 ///
-/// A lost ledger begins a new generation. What clients were told must survive it; what was decided and not told
-/// to anybody may be decided anew. Rejections, stock and versions begin anew with it.
+/// A lost ledger begins a new generation. What clients were told must survive it; what was decided and not
+/// told to anybody may be decided anew. Rejections, stock and versions begin anew with it.
 class Checker final : public LedgerWitness, public ReplicaWitness
 {
 public:
@@ -106,6 +106,7 @@ private:
         qint64 before = 0; // the last order decided before it
     };
     std::map<qint64, Epoch> m_epochs;
+    std::set<std::pair<qint64, ReplicaId>> m_lostLeaders; // by the ledgers before
 
     // All that was decided and not lost.
     std::vector<Order> m_orders;

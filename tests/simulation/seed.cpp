@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t mostLines = 120; // of a shortened trace
 
-/// What store a seed has. Of a source of its own, so that the store's shape does not change what happens in it.
+/// What store a seed has. Of a source of its own, so that the store's shape does not change what happens in
+/// it.
 World::Settings draw(quint64 seed)
 {
     Random random(seed ^ 0x9e3779b97f4a7c15ULL);
@@ -51,8 +52,11 @@ SeedResult runSeed(quint64 seed, Trace::Mode mode)
     if (!simulation.violation() && world.sellsWithin(1s))
         world.settle();
 
-    SeedResult result{simulation.trace().hash(), simulation.statistics(), simulation.violation(),
-                      simulation.trace().lines(), {}};
+    SeedResult result{simulation.trace().hash(),
+                      simulation.statistics(),
+                      simulation.violation(),
+                      simulation.trace().lines(),
+                      {}};
     if (result.violation)
         result.shortened = simulation.trace().shortened(result.violation->subjects, mostLines);
     return result;

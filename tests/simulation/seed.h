@@ -13,7 +13,7 @@ struct SeedResult {
     quint64 hash = 0;
     Statistics statistics;
     std::optional<Violation> violation;
-    std::vector<QByteArray> lines; ///< of the trace, in Trace::Mode::Text
+    std::vector<QByteArray> lines;     ///< of the trace, in Trace::Mode::Text
     std::vector<QByteArray> shortened; ///< the lines that matter to the violation
 };
 

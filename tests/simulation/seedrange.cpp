@@ -95,8 +95,8 @@ void runShare(Shared &shared, Statistics &statistics, quint64 first, qint64 coun
 
 SeedRange::Outcome SeedRange::run() const
 {
-    void *const memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                                -1, 0);
+    void *const memory =
+        ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     Outcome outcome;
     if (memory == MAP_FAILED) {
         std::perror("simulate: mmap");
@@ -158,8 +158,9 @@ QByteArray reportOf(quint64 seed)
 {
     const SeedResult result = runSeed(seed, Trace::Mode::Text);
     if (!result.violation)
-        return "seed " + QByteArray::number(seed) + " fails, and not when it is run again: it is not"
-                                                    " deterministic\n";
+        return "seed " + QByteArray::number(seed) +
+               " fails, and not when it is run again: it is not"
+               " deterministic\n";
     QByteArray report = "\nseed " + QByteArray::number(seed) + ": " + result.violation->invariant +
                         " is broken: " + result.violation->text + '\n';
     for (const QByteArray &line : result.shortened)

@@ -38,8 +38,8 @@ void SimCatalog::boot()
     serveQueries();
     serveLedger();
     serveSubscribers();
-    const Result<void> opened = m_memory->pipeline.open({m_settings.toys, m_settings.stock, true},
-                                                        decisionTime());
+    const Result<void> opened =
+        m_memory->pipeline.open({m_settings.toys, m_settings.stock, true}, decisionTime());
     if (!opened)
         throw Crash{"because it can't open the store: " + opened.error().message};
     m_memory->server.listen();
@@ -127,7 +127,8 @@ void SimCatalog::startWork()
 {
     if (std::exchange(m_memory->working, true))
         return;
-    post(random().between(Duration(20us), random().chance(slow) ? slowCommit : usualCommit), [this] { work(); });
+    post(random().between(Duration(20us), random().chance(slow) ? slowCommit : usualCommit),
+         [this] { work(); });
 }
 
 void SimCatalog::work()

@@ -82,7 +82,8 @@ void SimClient::send(const ShopBuy &buy, int attempt)
 {
     SimShopper::buy(
         m_frontend, buy,
-        [this, buy, attempt](const Result<qint64> &answer) { answered(buy, attempt, answer); }, anyPatience());
+        [this, buy, attempt](const Result<qint64> &answer) { answered(buy, attempt, answer); },
+        anyPatience());
 }
 
 void SimClient::answered(const ShopBuy &buy, int attempt, const Result<qint64> &answer)
@@ -111,7 +112,8 @@ void SimClient::answered(const ShopBuy &buy, int attempt, const Result<qint64> &
 
 void SimClient::query()
 {
-    SimShopper::query(anyFrontend(), random().pick(m_toys), [this](const Result<Product> &) { next(); }, anyPatience());
+    SimShopper::query(
+        anyFrontend(), random().pick(m_toys), [this](const Result<Product> &) { next(); }, anyPatience());
 }
 
 void SimClient::find()
@@ -120,7 +122,8 @@ void SimClient::find()
     const qint64 last = m_checker.lastDecided();
     const qint64 number = random().chance(0.5) ? std::max<qint64>(last + random().between(-2, 2), 1)
                                                : random().between(1, last + 1);
-    SimShopper::find(anyFrontend(), number, [this](const Result<OrderDetails::Answer> &) { next(); }, anyPatience());
+    SimShopper::find(
+        anyFrontend(), number, [this](const Result<OrderDetails::Answer> &) { next(); }, anyPatience());
 }
 
 } // namespace toystore::simulation

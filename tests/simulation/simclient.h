@@ -8,9 +8,9 @@
 namespace toystore::simulation
 {
 
-/// A customer in a closed loop: buys, looks toys and orders up, its own and others', also numbers that are not
-/// sold yet. Sends a buy again under its key, at the same frontend or the other, or gives up; sends two at
-/// once, sends another payload under a key, sends a rejected buy again.
+/// A customer in a closed loop: buys, looks toys and orders up, its own and others', also numbers that are
+/// not sold yet. Sends a buy again under its key, at the same frontend or the other, or gives up; sends two
+/// at once, sends another payload under a key, sends a rejected buy again.
 class SimClient final : public SimShopper
 {
 public:

@@ -22,8 +22,8 @@ Result<QByteArray> SimDisk::read(qint64 offset, qint64 length) const
     if (length == 0)
         return QByteArray();
     if (offset < 0 || offset + length > m_content.size())
-        return failure(ErrorCode::StorageFailed, "the file ends before byte " +
-                                                     QByteArray::number(offset + length));
+        return failure(ErrorCode::StorageFailed,
+                       "the file ends before byte " + QByteArray::number(offset + length));
     return m_content.mid(offset, length);
 }
 
@@ -134,7 +134,7 @@ void SimDisk::processEnded()
     const qint64 unflushed = m_content.size() - m_flushed;
     if (unflushed == 0)
         return;
-    const qint64 keep = random.below(unflushed + 1);
+    const qint64 keep = random.chance(0.3) ? 0 : random.below(unflushed + 1);
     m_content.truncate(m_flushed + keep);
     Fault fault = keep == 0 ? Fault::TailDropped : Fault::TailTorn;
     if (keep < unflushed && random.chance(0.2)) { // the file has grown, its blocks were not written

@@ -35,10 +35,10 @@ public:
     void failNextWrite() { m_failNextWrite = true; }
     void failNextFlush() { m_failNextFlush = true; }
     void heal() { m_full = m_failNextWrite = m_failNextFlush = false; }
-    void lose();          ///< while its process is down
+    void lose(); ///< while its process is down
     /// The file as somebody has left it; while its process is down.
     void setContent(QByteArray content);
-    void processEnded();  ///< tears what was not flushed
+    void processEnded(); ///< tears what was not flushed
 
     [[nodiscard]] const QByteArray &content() const { return m_content; }
     /// What no crash can take.

@@ -208,12 +208,12 @@ void SimFrontend::carryOutBuys()
     const PendingBuys::Effects effects = m_memory->buys.takeEffects();
     for (const PendingBuys::Send &send : effects.sends) {
         const auto left = std::chrono::ceil<Milliseconds>(send.deadline - now());
-        m_memory->replicas.at(send.to.id)->call(
-            send.request, std::max(left, 0ms),
-            [this, buy = send.buy, attempt = send.attempt](const Result<PlaceOrder::Answer> &answer) {
-                m_memory->buys.answered(buy, attempt, answer, now());
-                carryOutBuys();
-            });
+        m_memory->replicas.at(send.to.id)
+            ->call(send.request, std::max(left, 0ms),
+                   [this, buy = send.buy, attempt = send.attempt](const Result<PlaceOrder::Answer> &answer) {
+                       m_memory->buys.answered(buy, attempt, answer, now());
+                       carryOutBuys();
+                   });
     }
     for (const auto &[buy, number] : effects.settled) {
         const auto reply = m_memory->bought.extract(buy);

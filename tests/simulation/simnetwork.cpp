@@ -80,8 +80,8 @@ void SimNetwork::wakeStalled(const Process &from, const Process &to)
     }
     std::vector<Hanging> still;
     for (const Hanging &hanging : std::exchange(m_hanging, {})) {
-        const bool isFreed = (hanging.from == &from && hanging.to == &to) ||
-                             (hanging.from == &to && hanging.to == &from);
+        const bool isFreed =
+            (hanging.from == &from && hanging.to == &to) || (hanging.from == &to && hanging.to == &from);
         if (isFreed)
             tryToConnect(hanging);
         else
@@ -150,10 +150,11 @@ void SimNetwork::noticeSent(const Connection &connection)
         return;
     const ArmedCut armed = found->second;
     m_armedCuts.erase(found);
-    m_simulation.at(m_simulation.now(), [this, armed, &client = connection.client, &server = connection.server] {
-        if (cut(client, server, armed.late, armed.lateBy) > 0)
-            m_simulation.statistics().count(Fault::ConnectionCut);
-    });
+    m_simulation.at(m_simulation.now(),
+                    [this, armed, &client = connection.client, &server = connection.server] {
+                        if (cut(client, server, armed.late, armed.lateBy) > 0)
+                            m_simulation.statistics().count(Fault::ConnectionCut);
+                    });
 }
 
 void SimNetwork::cutAfter(const Process &client, const Process &server, int requests, Late late,
@@ -224,10 +225,10 @@ void SimNetwork::noteArrival(const Connection &connection, Side receiver, const 
                           const Duration age = m_simulation.now() - packet.sentAt;
                           QByteArray line = to.name() + " <- " + from.name() + ' ' + packet.describe();
                           if (age > worthSaying)
-                              line += " (sent " +
-                                      QByteArray::number(
-                                          std::chrono::duration_cast<Milliseconds>(age).count()) +
-                                      " ms ago)";
+                              line +=
+                                  " (sent " +
+                                  QByteArray::number(std::chrono::duration_cast<Milliseconds>(age).count()) +
+                                  " ms ago)";
                           return line;
                       });
 }

@@ -38,10 +38,7 @@ struct Connection {
     Direction toServer;
     Direction toClient;
 
-    [[nodiscard]] Direction &towards(Side receiver)
-    {
-        return receiver == Side::Server ? toServer : toClient;
-    }
+    [[nodiscard]] Direction &towards(Side receiver) { return receiver == Side::Server ? toServer : toClient; }
     [[nodiscard]] Process &process(Side side) const { return side == Side::Server ? server : client; }
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
@@ -124,11 +121,12 @@ private:
 
     Simulation &m_simulation;
     Delays m_delays;
-    std::set<std::pair<const Process *, const Process *>> m_blocked; // never iterated in an order that matters
+    std::set<std::pair<const Process *, const Process *>>
+        m_blocked; // never iterated in an order that matters
     std::vector<ConnectionPtr> m_connections;
     std::vector<Hanging> m_hanging;
     std::map<std::pair<const Process *, const Process *>, ArmedCut> m_armedCuts; // never iterated
-    std::unordered_map<const Process *, Instant> m_latestSent; // of what a process has read
+    std::unordered_map<const Process *, Instant> m_latestSent;                   // of what a process has read
 };
 
 } // namespace toystore::simulation

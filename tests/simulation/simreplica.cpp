@@ -46,11 +46,10 @@ void SimReplica::boot()
     Replica::Settings settings{m_id, {}, m_rebuildFromAvailable};
     for (const SimReplica *peer : m_peers)
         settings.peers.append(peer->id());
-    m_memory->runner =
-        std::make_unique<EffectRunner>(Replica(settings, recovered->last, std::move(recovered->checksums)),
-                                       m_memory->log,
-                                       static_cast<Network &>(*this), static_cast<Clock &>(*this),
-                                       m_memory->events, [this] { passes(Boundary::ReplicaBooted); });
+    m_memory->runner = std::make_unique<EffectRunner>(
+        Replica(settings, recovered->last, std::move(recovered->checksums)), m_memory->log,
+        static_cast<Network &>(*this), static_cast<Clock &>(*this), m_memory->events,
+        [this] { passes(Boundary::ReplicaBooted); });
     serve();
     m_memory->server.listen();
     for (const auto &[id, client] : m_memory->clients)

@@ -66,7 +66,8 @@ private:
 
     void boot() override;
     void discard() override;
-    void call(ReplicaId to, const Network::Message &message, Milliseconds deadline, Network::Done done) override;
+    void call(ReplicaId to, const Network::Message &message, Milliseconds deadline,
+              Network::Done done) override;
     [[nodiscard]] Instant now() const override;
 
     void makeClients();

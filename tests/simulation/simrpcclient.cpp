@@ -113,9 +113,8 @@ void SimRpcClient::lost(ErrorCode code)
     m_owner.post(m_backOff, [this] { connectNow(); });
     m_backOff = std::min(2 * m_backOff, mostBackOff);
     const bool isNews = !std::exchange(m_saidDisconnected, true);
-    m_owner.simulation().note({m_owner.fact(), m_service.fact()}, [this] {
-        return m_owner.name() + " is not connected to " + m_service.name();
-    });
+    m_owner.simulation().note({m_owner.fact(), m_service.fact()},
+                              [this] { return m_owner.name() + " is not connected to " + m_service.name(); });
     // Who waited is told in no particular order, and before that the connection is gone.
     std::vector<qint64> ids;
     for (const auto &[id, done] : m_waiting)

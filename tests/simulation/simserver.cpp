@@ -11,7 +11,7 @@ namespace
 
 using namespace std::chrono_literals;
 
-constexpr double lateThread = 0.1;      // the share of requests and answers that wait for a thread
+constexpr double lateThread = 0.1; // the share of requests and answers that wait for a thread
 constexpr Duration mostThreadWait = 2ms;
 
 } // namespace

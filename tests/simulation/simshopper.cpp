@@ -54,16 +54,15 @@ void SimShopper::query(std::size_t frontend, const QByteArray &toy,
 void SimShopper::find(std::size_t frontend, qint64 number,
                       std::function<void(const Result<OrderDetails::Answer> &)> done, Milliseconds waits)
 {
-    m_clients[frontend]->call<ShopFind>(
-        ShopFind{number}, waits,
-        [this, number, wasKnown = m_checker.isKnown(number),
-         done = std::move(done)](const Result<OrderDetails::Answer> &answer) {
-            if (answer)
-                m_checker.found(*answer);
-            else if (answer.error().code == ErrorCode::OrderNotFound)
-                m_checker.notFound(number, wasKnown);
-            done(answer);
-        });
+    m_clients[frontend]->call<ShopFind>(ShopFind{number}, waits,
+                                        [this, number, wasKnown = m_checker.isKnown(number),
+                                         done = std::move(done)](const Result<OrderDetails::Answer> &answer) {
+                                            if (answer)
+                                                m_checker.found(*answer);
+                                            else if (answer.error().code == ErrorCode::OrderNotFound)
+                                                m_checker.notFound(number, wasKnown);
+                                            done(answer);
+                                        });
 }
 
 } // namespace toystore::simulation

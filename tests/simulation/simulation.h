@@ -19,8 +19,8 @@
 //   simulation.h   time, the queue of events, what is random; a violation ends a seed
 //   process.h      what starts, ends, pauses and crashes
 //   simnetwork.h   connections as RpcClient and RpcServer make them over TCP; partitions, cuts, late bytes
-//   simdisk.h      a file that tears, loses and fills up;  simledger.h: the ledger, which outlives its catalog
-//   simcatalog.h, simreplica.h, simfrontend.h, simclient.h   the services and who shops in them
+//   simdisk.h      a file that tears, loses and fills up;  simledger.h: the ledger, which outlives its
+//   catalog simcatalog.h, simreplica.h, simfrontend.h, simclient.h   the services and who shops in them
 //   checker.h      I1 to I13
 //   world.h        a whole store: what a scripted scenario uses
 //   faults.h       what a random seed does to it;  seed.h: one seed from its beginning to its verdict
@@ -30,8 +30,8 @@ namespace toystore::simulation
 
 /// A broken invariant.
 struct Violation {
-    QByteArray invariant; ///< I1 to I13
-    QByteArray text;      ///< a sentence, with the numbers
+    QByteArray invariant;            ///< I1 to I13
+    QByteArray text;                 ///< a sentence, with the numbers
     QList<QByteArray> subjects = {}; ///< what the reader of the trace will look for
 };
 

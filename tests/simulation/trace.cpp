@@ -31,10 +31,9 @@ std::vector<QByteArray> Trace::shortened(const QList<QByteArray> &subjects, std:
     std::vector<QByteArray> chosen;
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         const QByteArray &line = m_lines[i];
-        const bool matters =
-            i + lastLines >= m_lines.size() || line.contains(" ** ") ||
-            std::any_of(subjects.begin(), subjects.end(),
-                        [&line](const QByteArray &subject) { return names(line, subject); });
+        const bool matters = i + lastLines >= m_lines.size() || line.contains(" ** ") ||
+                             std::any_of(subjects.begin(), subjects.end(),
+                                         [&line](const QByteArray &subject) { return names(line, subject); });
         if (matters)
             chosen.push_back(line);
     }

@@ -14,8 +14,8 @@
 namespace toystore::simulation
 {
 
-/// What happened in a seed: always a hash of it, and the text, a line an event, only if somebody wants to read
-/// it. A seed that fails is run once more to get its text, so thousands of good ones need not write any.
+/// What happened in a seed: always a hash of it, and the text, a line an event, only if somebody wants to
+/// read it. A seed that fails is run once more to get its text, so thousands of good ones need not write any.
 class Trace
 {
 public:

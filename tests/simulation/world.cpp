@@ -204,9 +204,10 @@ bool World::sellsWithin(Duration limit, Duration rebuilding)
     m_probing = false;
     if (!sellsAgain() && !m_simulation.violation()) {
         const auto late = std::chrono::duration_cast<Milliseconds>(m_simulation.now() - began);
-        m_simulation.violate({"I13", "no buy succeeds at every frontend within " +
-                                         QByteArray::number(late.count()) +
-                                         " ms after the end of the last fault", {"epoch", "elect"}});
+        m_simulation.violate({"I13",
+                              "no buy succeeds at every frontend within " + QByteArray::number(late.count()) +
+                                  " ms after the end of the last fault",
+                              {"epoch", "elect"}});
     }
     return sellsAgain();
 }

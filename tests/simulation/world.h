@@ -67,8 +67,8 @@ public:
     void open();
 
     // Shopping of the scenario's own. @p frontend: its index.
-    [[nodiscard]] Outcome<qint64> buy(std::size_t frontend, const QByteArray &requestId, const QByteArray &toy,
-                                      qint64 quantity = 1);
+    [[nodiscard]] Outcome<qint64> buy(std::size_t frontend, const QByteArray &requestId,
+                                      const QByteArray &toy, qint64 quantity = 1);
     [[nodiscard]] Outcome<Product> query(std::size_t frontend, const QByteArray &toy);
     [[nodiscard]] Outcome<OrderDetails::Answer> find(std::size_t frontend, qint64 number);
 
