@@ -206,7 +206,10 @@ qint64 Checker::numberAt(qint64 bytes) const
 
 qint64 Checker::durableNumber(SimReplica &replica) const
 {
-    return isForked(replica) ? 0 : numberAt(replica.disk().flushedSize());
+    // A torn tail may be garbage.
+    const QByteArrayView log = QByteArrayView(replica.disk().content()).first(replica.disk().flushedSize());
+    const auto differs = std::mismatch(log.begin(), log.end(), m_log.begin(), m_log.end());
+    return numberAt(differs.first - log.begin());
 }
 
 void Checker::watch(SimReplica &replica)

@@ -270,8 +270,8 @@ void Faults::ledgerStorage()
 void Faults::loseReplicaDisk()
 {
     SimReplica &replica = anyReplica();
-    if (!m_world.checker().ledgerIsWhole())
-        return;
+    if (m_world.checker().lastInLedger() < m_world.checker().lastDecided())
+        return; // a lost ledger is not rebuilt yet
     count(Fault::ReplicaDiskLost);
     replica.kill("loses its disk");
     replica.disk().lose();
@@ -289,7 +289,7 @@ bool Faults::mayLoseLedger()
         isCopied |= number >= checker.promised();
         anyEmpty |= number == 0;
     }
-    return m_ledgerMayGetLost && isCopied && (!anyEmpty || checker.promised() == 0);
+    return m_ledgerMayGetLost && isCopied && (!anyEmpty || checker.lastDecided() == 0);
 }
 
 void Faults::loseLedger()
