@@ -68,7 +68,8 @@ public:
     /// The same, perhaps a little later.
     void sendSoon(quint64 peer, Packet packet);
 
-    /// For scenarios: the threads that answer @p method are late until sendDelayed(), when all of them answer.
+    /// For scenarios: the threads that answer @p method are late until sendDelayed(), when all of them
+    /// answer.
     void delayAnswers(QByteArrayView method) { m_delayed = method; }
     void sendDelayed();
 
