@@ -32,17 +32,6 @@ void showTrace(Scenario &store, quint64 seed)
     qInfo("this was seed %llu", static_cast<unsigned long long>(seed));
 }
 
-void endWell(Scenario &store)
-{
-    store.heal();
-    const bool sells = store.sellsWithin(1s);
-    if (sells)
-        store.settle();
-    const std::optional<Violation> &violation = store.simulation().violation();
-    QVERIFY2(!violation, (violation ? violation->invariant + ": " + violation->text : "").constData());
-    QVERIFY(sells);
-}
-
 } // namespace
 
 World::Settings Scenario::calm(int frontends)
@@ -54,9 +43,9 @@ World::Settings Scenario::calm(int frontends)
     return settings;
 }
 
-Scenario::Scenario(const Settings &settings, quint64 seed) : World(settings, seed, Trace::Mode::Text) {}
+Scenario::Scenario(const Settings &settings, quint64 seed, Trace::Mode mode) : World(settings, seed, mode) {}
 
-void Scenario::openInOrder()
+void Scenario::startReplicas()
 {
     catalog().start();
     for (SimReplica *const replica : replicas())
@@ -65,7 +54,6 @@ void Scenario::openInOrder()
         return std::all_of(replicas().begin(), replicas().end(),
                            [](SimReplica *replica) { return replica->status().role == "follower"; });
     });
-    open();
 }
 
 qint64 Scenario::numberOf(const Outcome<qint64> &buy)
@@ -163,12 +151,15 @@ void Scenario::preload(qint64 count, const std::vector<SimReplica *> &replicas)
     TOYSTORE_ENSURE(epoch.has_value());
     checker().epochBegan(*epoch);
     QByteArray log = logHeaderLine();
+    const Order like{0, "Tux", 1, {}, epoch->epoch, "2026-11-22T09:00:00.000Z"}; // its bytes are shared
     for (qint64 number = 1; number <= count;) {
         ImportOrders page{epoch->epoch, r93().id(), {}};
         for (; number <= count && page.orders.size() < maxPageOrders; ++number) {
-            page.orders.append({number, "Tux", 1, "c-" + QByteArray::number(number), epoch->epoch,
-                                "2026-11-22T09:00:00.000Z"});
-            log += orderLine(page.orders.last());
+            Order order = like;
+            order.number = number;
+            order.requestId = "c-" + QByteArray::number(number);
+            page.orders.append(order);
+            log += orderLine(order);
         }
         TOYSTORE_ENSURE(ledger.importOrders(page).has_value());
         checker().committed(ledger);
@@ -186,13 +177,25 @@ bool Scenario::happened(std::initializer_list<QByteArrayView> words)
     });
 }
 
+void endWell(Scenario &store)
+{
+    store.heal();
+    const bool sells = store.sellsWithin(1s);
+    if (sells)
+        store.settle();
+    const std::optional<Violation> &violation = store.simulation().violation();
+    QVERIFY2(!violation, (violation ? violation->invariant + ": " + violation->text : "").constData());
+    QVERIFY(sells);
+}
+
 void inEverySeed(const World::Settings &settings, const std::function<void(Scenario &)> &story,
                  const std::function<void(Scenario &)> &prepare)
 {
     for (quint64 seed = 1; seed <= seeds; ++seed) {
         Scenario store(settings, seed);
         prepare(store);
-        store.openInOrder();
+        store.startReplicas();
+        store.open();
         story(store);
         if (!QTest::currentTestFailed())
             endWell(store);

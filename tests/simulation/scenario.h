@@ -19,10 +19,11 @@ public:
     /// As a person would have it: much in stock, so that nothing is sold out or restocked by itself.
     [[nodiscard]] static Settings calm(int frontends = 1);
 
-    Scenario(const Settings &settings, quint64 seed);
+    Scenario(const Settings &settings, quint64 seed, Trace::Mode mode = Trace::Mode::Text);
 
-    /// Starts the catalog, the replicas and then the frontends: 8093, the highest id, leads.
-    void openInOrder();
+    /// Starts the catalog and the replicas and waits until these have booted, so that 8093, the highest id,
+    /// leads when the store is opened then.
+    void startReplicas();
 
     [[nodiscard]] SimReplica &r91() { return replica(0); }
     [[nodiscard]] SimReplica &r92() { return replica(1); }
@@ -85,9 +86,11 @@ public:
     [[nodiscard]] bool happened(std::initializer_list<QByteArrayView> words);
 };
 
+/// The end of every story: all faults are healed, and the store must sell again within a second, and its
+/// books must be right.
+void endWell(Scenario &store);
+
 /// Plays @p story in many seeds: each has its own delays, and what a story asserts must not depend on them.
-/// After it all faults are healed, and the store must sell again within a second, and its books must be
-/// right.
 /// @p prepare: what there is before the store is opened.
 void inEverySeed(
     const World::Settings &settings, const std::function<void(Scenario &)> &story,
