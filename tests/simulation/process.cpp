@@ -105,11 +105,18 @@ void Process::passes(Boundary boundary)
 {
     const auto index = static_cast<std::size_t>(boundary);
     ++m_simulation.statistics().passages[index];
+    if (const auto meanwhile = m_meanwhile.extract(boundary); !meanwhile.empty())
+        meanwhile.mapped()();
     if (m_armed[index] == 0 || --m_armed[index] > 0)
         return;
     ++m_simulation.statistics().crashes[index];
     m_simulation.statistics().count(Fault::CrashAtBoundary);
     throw Crash{"at " + nameOf(boundary)};
+}
+
+void Process::atNext(Boundary boundary, std::function<void()> meanwhile)
+{
+    m_meanwhile[boundary] = std::move(meanwhile);
 }
 
 void Process::crashAt(Boundary boundary, int passage)

@@ -165,7 +165,6 @@ void SimCatalog::changed(const QList<Product> &toys)
     serveOthers();
     m_memory->hub.changed(toys, now());
     performed();
-    serveOthers();
     passes(Boundary::CatalogAfterPush);
 }
 
