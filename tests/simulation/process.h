@@ -63,8 +63,8 @@ public:
     void passes(Boundary boundary);
     /// Crashes it at the @p passage th passage of @p boundary from now, 1 for the next one.
     void crashAt(Boundary boundary, int passage);
-    /// For scenarios: calls @p meanwhile at the next passage of @p boundary, before it goes on. Time that passes
-    /// in there passes for all others, while the thread that is at the boundary does not run.
+    /// For scenarios: calls @p meanwhile at the next passage of @p boundary, before it goes on. Time that
+    /// passes in there passes for all others, while the thread that is at the boundary does not run.
     void atNext(Boundary boundary, std::function<void()> meanwhile);
     /// Forgets all crashes that are armed.
     void disarm() { m_armed.fill(0); }
@@ -91,7 +91,7 @@ private:
     std::vector<std::function<void()>> m_kept; // while paused
     std::array<int, boundaryCount> m_armed{};  // passages to go, 0: none
     std::map<Boundary, std::function<void()>> m_meanwhile;
-    bool m_running = false;                    // an event of this process, which a crash ends
+    bool m_running = false; // an event of this process, which a crash ends
     std::function<void()> m_ended;
     SimServer *m_server = nullptr;
 };
