@@ -56,6 +56,14 @@ void Scenario::startReplicas()
     });
 }
 
+void Scenario::openOneByOne()
+{
+    frontend(0).start();
+    until([this] { return frontend(0).readyLeader().has_value(); });
+    open();
+    runFor(50ms); // the caches are subscribed
+}
+
 qint64 Scenario::numberOf(const Outcome<qint64> &buy)
 {
     return runUntil(buy) && **buy ? ***buy : -1;
@@ -195,7 +203,7 @@ void inEverySeed(const World::Settings &settings, const std::function<void(Scena
         Scenario store(settings, seed);
         prepare(store);
         store.startReplicas();
-        store.open();
+        store.openOneByOne();
         story(store);
         if (!QTest::currentTestFailed())
             endWell(store);

@@ -21,9 +21,11 @@ public:
 
     Scenario(const Settings &settings, quint64 seed, Trace::Mode mode = Trace::Mode::Text);
 
-    /// Starts the catalog and the replicas and waits until these have booted, so that 8093, the highest id,
-    /// leads when the store is opened then.
+    /// Starts the catalog and the replicas and waits until these have booted.
     void startReplicas();
+    /// Then the first frontend, and when that has elected the others, which follow: 8093, the highest id,
+    /// leads epoch 1.
+    void openOneByOne();
 
     [[nodiscard]] SimReplica &r91() { return replica(0); }
     [[nodiscard]] SimReplica &r92() { return replica(1); }

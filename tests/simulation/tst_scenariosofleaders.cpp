@@ -157,8 +157,11 @@ private Q_SLOTS:
             store.reconnect(store.frontend(0), store.r93());
             store.network().cut(store.frontend(0), store.r93(), SimNetwork::Late::All, 3s);
             QCOMPARE(store.refusalOf(late), ErrorCode::OrderRejected);
-            store.r91().kill("is killed, so that 8093 leads once more");
-            store.r92().kill("is killed as well");
+            store.cutOff(store.frontend(0), store.r93());
+            QVERIFY(store.until([&] { return store.leader() == &store.r92(); }));
+            store.reconnect(store.frontend(0), store.r93());
+            store.r91().kill("is killed");
+            store.r92().kill("is killed, so that 8093 leads once more");
             QVERIFY(store.until([&] { return store.leader() == &store.r93(); }));
             QVERIFY(store.leadership().epoch > 1);
 

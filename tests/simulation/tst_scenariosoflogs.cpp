@@ -82,11 +82,12 @@ private Q_SLOTS:
             store.catalog().start();
             store.r91().start();
             store.r92().start();
+            store.runFor(200ms); // all are connected again
 
             const auto buy = store.buy(0, "c-5", "Tux");
             const auto find = store.find(0, 4);
             const std::optional<ErrorCode> found = store.refusalOf(find);
-            QCOMPARE(store.refusalOf(buy), ErrorCode::OutcomeUnknown); // nothing is sold
+            QCOMPARE(store.refusalOf(buy), ErrorCode::NoOrderService); // nothing is sold
             QVERIFY(found && *found != ErrorCode::OrderNotFound);      // and nothing denied
             QCOMPARE(store.decided().size(), 0);
 
