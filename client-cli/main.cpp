@@ -5,6 +5,7 @@
 #include "shopcommands.h"
 #include "statuscommand.h"
 #include "upcommand.h"
+#include "verifycommand.h"
 
 #include "base/settings.h"
 
@@ -25,7 +26,8 @@ constexpr Milliseconds shopTimeout = 10s;
 
 constexpr char footer[] =
     "\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
-    "\n  connect, 7 timeout. With -o json a failure is printed to stdout as"
+    "\n  connect, 7 timeout, 8 an invariant is broken (verify). With -o json a failure is printed to stdout "
+    "as"
     "\n  {\"error\":{\"code\":404,\"name\":\"product_not_found\",\"message\":\"...\",\"hint\":\"...\"}}."
     "\n"
     "\nExamples:"
@@ -35,6 +37,7 @@ constexpr char footer[] =
     "\n  toystore kill leader            kill -9 of the order replica that leads"
     "\n  toystore status                 who noticed"
     "\n  toystore start order-8093       start it again"
+    "\n  toystore verify                 what of its promises it has kept"
     "\n  toystore down                   close the store";
 
 /// What the subcommands' arguments are parsed into.
@@ -44,6 +47,8 @@ struct Arguments {
     std::string key;
     std::string number;
     std::string service;
+    std::string history;
+    bool allLogs = false;
 };
 
 void declareGlobals(Settings &settings, GlobalOptions &options)
@@ -124,6 +129,23 @@ void declareOperating(CLI::App &app, Arguments &arguments)
     }
 }
 
+void declareVerify(CLI::App &app, Arguments &arguments)
+{
+    CLI::App *verify =
+        addCommand(app, "verify", "Check the logs, the ledger and recorded calls against each other",
+                   "  toystore verify\n  toystore verify --history calls.jsonl -o json");
+    verify
+        ->add_option(
+            "--history", arguments.history,
+            "The recorded calls and answers (docs/protocol.md has the format); without it logs and ledger"
+            " are checked alone")
+        ->type_name("FILE");
+    verify->add_flag(
+        "--all-logs", arguments.allLogs,
+        "Every acknowledged order must be in every log, not only in those of the replicas that are"
+        " ready: for a store that was closed when all had caught up");
+}
+
 QStringList commonArguments(const CLI::App &app)
 {
     QStringList common;
@@ -181,6 +203,8 @@ ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments 
         return up.run(commonArguments(app), output);
     if (command == "status")
         return showStatus(options, output);
+    if (command == "verify")
+        return verifyStore(options, {QString::fromStdString(arguments.history), arguments.allLogs}, output);
     if (command == "down")
         return ServiceCommands(options, output).down();
     if (!arguments.service.empty())
@@ -202,6 +226,7 @@ int main(int argc, char **argv)
                     "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
         options);
     declareOperating(settings.app(), arguments);
+    declareVerify(settings.app(), arguments);
     declareShopping(settings.app(), arguments);
     if (argc == 1) {
         std::cerr << settings.app().help();

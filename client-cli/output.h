@@ -19,6 +19,7 @@ enum class ExitCode {
     ServerError = 5,
     CannotConnect = 6,
     Timeout = 7,
+    InvariantBroken = 8,
 };
 
 [[nodiscard]] ExitCode exitCodeOf(ErrorCode code);

@@ -303,7 +303,7 @@ private Q_SLOTS:
     {
         QVERIFY(run("--version").out.startsWith("toystore "));
         for (const char *command : {"up", "down", "status", "product", "products", "buy", "order", "kill",
-                                    "pause", "resume", "stop", "start", "restart"}) {
+                                    "pause", "resume", "stop", "start", "restart", "verify"}) {
             const Outcome outcome = run(command, {QStringLiteral("--help")});
             QCOMPARE(outcome.exitCode, 0);
             QVERIFY2(outcome.out.contains("Examples:\n  toystore " + QByteArray(command)), outcome.out);

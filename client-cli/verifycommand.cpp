@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "verifycommand.h"
+
+#include "base/logging.h"
+#include "history/historyfile.h"
+#include "history/judge.h"
+#include "ledgerreader.h"
+#include "statuscommand.h"
+#include "verifyreport.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSet>
+#include <QThread>
+
+namespace toystore
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds supervisorTimeout = 2s;
+/// A replica that is ready may have been out of sync a moment ago. It fetches what it lacks from the leader,
+/// which sends at least every 100 ms.
+constexpr Milliseconds catchUpLimit = 2s;
+constexpr unsigned long catchUpPollMs = 20;
+
+Result<QByteArray> readFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::StorageFailed,
+                       "can't read " + path.toUtf8() + ": " + file.errorString().toUtf8());
+    return file.readAll();
+}
+
+Result<std::vector<Call>> readHistory(const QString &path)
+{
+    const Result<QByteArray> text = readFile(path);
+    if (!text)
+        return failure(text.error());
+    Result<std::vector<Call>> calls = parseHistory(*text);
+    if (!calls)
+        return failure(ErrorCode::MalformedMessage,
+                       "can't read the history " + path.toUtf8() + ": " + calls.error().message);
+    return calls;
+}
+
+qint64 highestAcknowledged(const std::optional<std::vector<Call>> &calls)
+{
+    qint64 highest = 0;
+    if (calls) {
+        for (const Call &call : *calls) {
+            if (call.kind == CallKind::Buy && call.outcome == CallOutcome::Ok)
+                highest = std::max(highest, call.number);
+        }
+    }
+    return highest;
+}
+
+/// A log, read again for a while if it must be complete and is not yet.
+Result<LogCopy> readLogOf(const QString &dataDirectory, const QString &replica, bool mustBeComplete,
+                          qint64 upTo)
+{
+    const Instant deadline = monotonicNow() + catchUpLimit;
+    while (true) {
+        Result<QByteArray> bytes =
+            readFile(dataDirectory + QLatin1Char('/') + replica + QStringLiteral("/orders.log"));
+        if (!bytes)
+            return failure(bytes.error());
+        if (!mustBeComplete || bytes->count('\n') > upTo || monotonicNow() > deadline)
+            return LogCopy{replica.toUtf8(), *std::move(bytes), mustBeComplete};
+        QThread::msleep(catchUpPollMs);
+    }
+}
+
+QStringList replicasIn(const QString &dataDirectory)
+{
+    QStringList replicas;
+    for (const QString &name : QDir(dataDirectory).entryList({QStringLiteral("order-*")}, QDir::Dirs)) {
+        if (QFile::exists(dataDirectory + QLatin1Char('/') + name + QStringLiteral("/orders.log")))
+            replicas.append(name);
+    }
+    return replicas;
+}
+
+/// The services of the store that are ready; nothing if it is not open.
+std::optional<QSet<QByteArray>> readyServices(const StoreAccess &access)
+{
+    if (!access.file())
+        return std::nullopt;
+    const Result<StoreStatus> status = askForStatus(access, supervisorTimeout);
+    if (!status || status->dataDirectory != access.dataDirectory().toUtf8())
+        return std::nullopt;
+    QSet<QByteArray> ready;
+    for (const ProcessView &process : status->processes) {
+        if (process.state == "ready")
+            ready.insert(process.service);
+    }
+    return ready;
+}
+
+Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verify,
+                        const QSet<QByteArray> &ready)
+{
+    const QString ledgerPath = dataDirectory + QStringLiteral("/catalog/ledger.sqlite");
+    const bool hasLedger = QFile::exists(ledgerPath);
+    const QStringList replicas = replicasIn(dataDirectory);
+    if (!hasLedger && replicas.isEmpty())
+        return failure(ErrorCode::StorageFailed,
+                       "there is no store in " + dataDirectory.toUtf8() + ": neither a ledger nor a log");
+    Evidence evidence;
+    if (!verify.history.isEmpty()) {
+        Result<std::vector<Call>> calls = readHistory(verify.history);
+        if (!calls)
+            return failure(calls.error());
+        evidence.calls = *std::move(calls);
+    }
+    const qint64 acknowledged = highestAcknowledged(evidence.calls);
+    for (const QString &replica : replicas) {
+        Result<LogCopy> log = readLogOf(dataDirectory, replica,
+                                        verify.allLogs || ready.contains(replica.toUtf8()), acknowledged);
+        if (!log)
+            return failure(log.error());
+        evidence.logs.push_back(*std::move(log));
+    }
+    if (hasLedger) {
+        Result<LedgerCopy> ledger = readLedger(ledgerPath);
+        if (!ledger)
+            return failure(ledger.error());
+        evidence.ledger = *std::move(ledger);
+    }
+    return evidence;
+}
+
+} // namespace
+
+ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify, const Output &output)
+{
+    const StoreAccess access(options);
+    const std::optional<QSet<QByteArray>> ready = readyServices(access);
+    const Result<Evidence> evidence =
+        gather(access.dataDirectory(), verify, ready.value_or(QSet<QByteArray>()));
+    if (!evidence)
+        return output.fail({evidence.error(), "verify the store", "--data names another store."});
+    const Findings findings = judge(*evidence);
+    const VerifyReport report =
+        reportOf(access.dataDirectory().toUtf8(), ready.has_value(), *evidence, findings);
+    if (output.isJson())
+        output.object(report);
+    else
+        output.line(textOf(report, findings.verdict));
+    return findings.verdict.holds() ? ExitCode::Ok : ExitCode::InvariantBroken;
+}
+
+} // namespace toystore

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "output.h"
+#include "storeaccess.h"
+
+namespace toystore
+{
+
+struct VerifyOptions {
+    QString history;      ///< a file (docs/protocol.md); empty: none
+    bool allLogs = false; ///< every log must be complete, not only those of replicas that are ready now
+};
+
+/// Judges the store in the data directory by its logs, its ledger and what was recorded of calls, and prints
+/// the verdict. The store may be open: nothing is locked and nothing waits for us. It is read in the order in
+/// which one thing follows from the other, the calls first and the ledger last, so that what goes on
+/// meanwhile is no contradiction.
+[[nodiscard]] ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify,
+                                   const Output &output);
+
+} // namespace toystore
