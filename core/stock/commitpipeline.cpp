@@ -16,12 +16,13 @@ namespace
 /// Batches up to this size are told order by order, larger ones as one event.
 constexpr qsizetype ordersToldOneByOne = 8;
 
-QSet<QByteArray> toysOf(const Sell::Answer &answer)
+/// Of whose stock an answer tells something. A rejection does, too: that there was too little.
+QSet<QByteArray> toysOf(const Sell &call, const Sell::Answer &answer)
 {
     QSet<QByteArray> toys;
-    for (const SellOutcome &outcome : answer.outcomes) {
-        if (outcome.order)
-            toys.insert(outcome.order->name);
+    for (qsizetype i = 0; i < answer.outcomes.size(); ++i) {
+        if (answer.outcomes[i].order || answer.outcomes[i].code == ErrorCode::OrderRejected)
+            toys.insert(call.entries[i].name);
     }
     return toys;
 }
@@ -72,7 +73,7 @@ void CommitPipeline::sell(std::vector<PendingSell> sells, const QByteArray &at)
             sells[i].respond(failure(answer.error()));
             continue;
         }
-        const QSet<QByteArray> toys = toysOf(*answer);
+        const QSet<QByteArray> toys = toysOf(calls[i], *answer);
         m_audience.hold(*std::move(answer), toys, std::move(sells[i].respond));
     }
 }

@@ -290,6 +290,25 @@ private Q_SLOTS:
         QCOMPARE((*again)->outcomes[0].order, catalog.answers.at("a")->outcomes[0].order);
     }
 
+    void aRejectionWaitsForTheCachesThatStillShowEnough_I10()
+    {
+        Catalog catalog;
+        QVERIFY(catalog.audience.hub.subscribe(1, now));
+        catalog.sell({{"last", "Tux", 10}});
+
+        // The next leader is told that none is left, while a cache still shows ten.
+        QVERIFY(catalog.pipeline.beginEpoch({1, ReplicaId{8092}, 0}));
+        std::optional<Result<Sell::Answer>> rejected;
+        std::vector<CommitPipeline::PendingSell> sells;
+        sells.push_back({{2, ReplicaId{8092}, 1, 1, {{"late", "Tux", 1}}},
+                         [&](Result<Sell::Answer> answer) { rejected = std::move(answer); }});
+        catalog.pipeline.sell(std::move(sells), today);
+
+        QVERIFY(!rejected);
+        catalog.audience.acknowledgeAll();
+        QCOMPARE((*rejected)->outcomes[0].code, ErrorCode::OrderRejected);
+    }
+
     void aLedgerThatCannotWriteRefusesAllAndShowsNothing()
     {
         Catalog catalog;
