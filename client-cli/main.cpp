@@ -142,8 +142,8 @@ void declareVerify(CLI::App &app, Arguments &arguments)
         ->type_name("FILE");
     verify->add_flag(
         "--all-logs", arguments.allLogs,
-        "Every acknowledged order must be in every log, not only in those of the replicas that are"
-        " ready: for a store that was closed when all had caught up");
+        "Every acknowledged order must be in every log, not only in those of the replicas that lead or"
+        " follow right now: for a store that was closed when all had caught up");
 }
 
 QStringList commonArguments(const CLI::App &app)

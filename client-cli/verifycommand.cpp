@@ -24,7 +24,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr Milliseconds supervisorTimeout = 2s;
-/// A replica that is ready may have been out of sync a moment ago. It fetches what it lacks from the leader,
+/// A replica that follows may have been out of sync a moment ago. It fetches what it lacks from the leader,
 /// which sends at least every 100 ms.
 constexpr Milliseconds catchUpLimit = 2s;
 constexpr unsigned long catchUpPollMs = 20;
@@ -88,24 +88,24 @@ QStringList replicasIn(const QString &dataDirectory)
     return replicas;
 }
 
-/// The services of the store that are ready; nothing if it is not open.
-std::optional<QSet<QByteArray>> readyServices(const StoreAccess &access)
+/// The replicas that lead or follow right now, as in "order-8091"; nothing if the store is not open.
+std::optional<QSet<QByteArray>> liveReplicas(const StoreAccess &access)
 {
     if (!access.file())
         return std::nullopt;
     const Result<StoreStatus> status = askForStatus(access, supervisorTimeout);
     if (!status || status->dataDirectory != access.dataDirectory().toUtf8())
         return std::nullopt;
-    QSet<QByteArray> ready;
-    for (const ProcessView &process : status->processes) {
-        if (process.state == "ready")
-            ready.insert(process.service);
+    QSet<QByteArray> live;
+    for (const OrderStatus::Answer &replica : status->orders) {
+        if (replica.role == "leader" || replica.role == "follower")
+            live.insert("order-" + QByteArray::number(replica.id.value));
     }
-    return ready;
+    return live;
 }
 
 Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verify,
-                        const QSet<QByteArray> &ready)
+                        const QSet<QByteArray> &live)
 {
     const QString ledgerPath = dataDirectory + QStringLiteral("/catalog/ledger.sqlite");
     const bool hasLedger = QFile::exists(ledgerPath);
@@ -123,7 +123,7 @@ Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verif
     const qint64 acknowledged = highestAcknowledged(evidence.calls);
     for (const QString &replica : replicas) {
         Result<LogCopy> log = readLogOf(dataDirectory, replica,
-                                        verify.allLogs || ready.contains(replica.toUtf8()), acknowledged);
+                                        verify.allLogs || live.contains(replica.toUtf8()), acknowledged);
         if (!log)
             return failure(log.error());
         evidence.logs.push_back(*std::move(log));
@@ -142,14 +142,14 @@ Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verif
 ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify, const Output &output)
 {
     const StoreAccess access(options);
-    const std::optional<QSet<QByteArray>> ready = readyServices(access);
+    const std::optional<QSet<QByteArray>> live = liveReplicas(access);
     const Result<Evidence> evidence =
-        gather(access.dataDirectory(), verify, ready.value_or(QSet<QByteArray>()));
+        gather(access.dataDirectory(), verify, live.value_or(QSet<QByteArray>()));
     if (!evidence)
         return output.fail({evidence.error(), "verify the store", "--data names another store."});
     const Findings findings = judge(*evidence);
     const VerifyReport report =
-        reportOf(access.dataDirectory().toUtf8(), ready.has_value(), *evidence, findings);
+        reportOf(access.dataDirectory().toUtf8(), live.has_value(), *evidence, findings);
     if (output.isJson())
         output.object(report);
     else

@@ -11,7 +11,7 @@ namespace toystore
 
 struct VerifyOptions {
     QString history;      ///< a file (docs/protocol.md); empty: none
-    bool allLogs = false; ///< every log must be complete, not only those of replicas that are ready now
+    bool allLogs = false; ///< every log must be complete, not only those of replicas that lead or follow now
 };
 
 /// Judges the store in the data directory by its logs, its ledger and what was recorded of calls, and prints

@@ -462,6 +462,36 @@ private Q_SLOTS:
         QCOMPARE(brokenIn(judge(evidence)), QByteArray("I10"));
     }
 
+    void aKeyThatTheFrontendMadeIsTakenAsItIs()
+    {
+        PretendStore store;
+        store.open("Tux", 10);
+        const qint64 id = store.buy("Tux", 1, "", span(10, 20));
+        Evidence evidence = store.evidence();
+        // Its answer was lost on the way, then it was repeated under the key that the frontend had told.
+        const QByteArray key = "f-" + QByteArray::number(id);
+        evidence.calls->push_back(
+            {77, 1, CallKind::Buy, "Tux", 1, key, 1, Nanoseconds(30), Nanoseconds(40), CallOutcome::Ok});
+        QCOMPARE(told(judge(evidence)), QByteArray());
+        evidence.calls->back().outcome = CallOutcome::Rejected;
+        QCOMPARE(brokenIn(judge(evidence)), QByteArray("I9 I10"));
+        evidence.calls->back().outcome = CallOutcome::Mismatch;
+        QCOMPARE(brokenIn(judge(evidence)), QByteArray("I3"));
+    }
+
+    void aKeyIsFreeAfterWhatNoLedgerIsAskedFor()
+    {
+        PretendStore store;
+        store.open("Tux", 10);
+        store.buy("Tux", 1, "k", span(30, 40));
+        Evidence evidence = store.evidence();
+        evidence.calls->push_back({77, 1, CallKind::Buy, "Tux", 0, "k", 0, Nanoseconds(10), Nanoseconds(20),
+                                   CallOutcome::Rejected});
+        QCOMPARE(told(judge(evidence)), QByteArray());
+        evidence.calls->back().quantity = 11;
+        QCOMPARE(brokenIn(judge(evidence)), QByteArray("I9"));
+    }
+
     void aTornLastLineOfALogIsNoViolation()
     {
         Sample sample;
