@@ -214,6 +214,8 @@ private Q_SLOTS:
         const auto inNextEpoch = m_ledger->sell({{2, ReplicaId{8092}, 1, 2, {{"a", "Tux", 3}}}}, later);
 
         const Order first{1, "Tux", 3, "a", 1, now};
+        QVERIFY(again && again->answers.at(0));
+        QVERIFY(inNextEpoch && inNextEpoch->answers.at(0));
         QCOMPARE(again->answers.at(0)->outcomes[0].order, first);
         QCOMPARE(again->answers.at(0)->outcomes[1].order->number, 2);
         QCOMPARE(again->answers.at(0)->outcomes[2].order->number, 2);
