@@ -294,7 +294,9 @@ bool Replica::agrees(qint64 after, const std::optional<QByteArray> &afterCrc,
                      const QList<Order> &orders) const
 {
     const qint64 common = std::min(m_last, after + orders.size());
-    const std::optional<QByteArray> ours = common >= after ? crcAt(common) : std::nullopt;
+    if (common < after)
+        return true;
+    const std::optional<QByteArray> ours = crcAt(common);
     const std::optional<QByteArray> theirs =
         common > after ? checksumText(orderChecksum(orders[common - after - 1])) : afterCrc;
     return !ours || !theirs || *ours == *theirs;
