@@ -168,11 +168,29 @@ void Checker::compareStock(StockLedger &ledger)
                           ", its last sale's is " + text(m_ledgerLast));
 }
 
+void Checker::answered(const std::vector<Sell> &calls, const SellResults &results)
+{
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        if (!results.answers[i])
+            continue;
+        const Sell &call = calls[i];
+        const QByteArray what = "call " + text(call.call) + " of order-" + text(call.leaderId.value) +
+                                " in epoch " + text(call.epoch);
+        const auto epoch = m_epochs.find(m_epoch);
+        if (epoch == m_epochs.end() || call.epoch != m_epoch || call.leaderId != epoch->second.leader)
+            return violate("I9", what + " is decided in epoch " + text(m_epoch));
+        if (call.call <= m_lastCall)
+            return violate("I9", what + " is decided after call " + text(m_lastCall));
+        m_lastCall = call.call;
+    }
+}
+
 void Checker::epochBegan(const Leadership::Answer &leadership)
 {
     if (leadership.epoch <= m_epoch)
         violate("I7", "epoch " + text(leadership.epoch) + " begins after epoch " + text(m_epoch));
     m_epoch = leadership.epoch;
+    m_lastCall = 0;
     m_epochs[m_epoch] = {leadership.leaderId, std::max(leadership.lastOrderNumber, highestTold())};
     m_simulation.note({static_cast<quint64>(m_epoch)}, [&leadership] {
         return "   epoch " + text(leadership.epoch) + " begins after order " +

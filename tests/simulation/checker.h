@@ -30,6 +30,7 @@ public:
 
     // The ledger.
     void committed(StockLedger &ledger) override;
+    void answered(const std::vector<Sell> &calls, const SellResults &results) override;
     void epochBegan(const Leadership::Answer &leadership) override;
     void ledgerLost() override;
 
@@ -98,6 +99,7 @@ private:
     qint64 m_ledgerLast = 0;
     bool m_importing = false; // the next sale is an imported one
     qint64 m_epoch = 0;
+    qint64 m_lastCall = 0; // of this epoch, decided
     std::map<QByteArray, Toy> m_toys;
     std::map<qint64, qint64> m_versionOf; // number -> the toy's version after it
     QHash<QByteArray, qint64> m_sold;     // request id -> number

@@ -26,8 +26,12 @@ Result<void> SimLedger::openStore(const QList<Toy> &toys, qint64 level, const QB
 
 Result<SellResults> SimLedger::sell(const std::vector<Sell> &calls, const QByteArray &at)
 {
-    return commit(Boundary::CatalogBeforeCommit, Boundary::CatalogAfterCommit,
-                  [&] { return m_ledger->sell(calls, at); });
+    return commit(Boundary::CatalogBeforeCommit, Boundary::CatalogAfterCommit, [&] {
+        Result<SellResults> results = m_ledger->sell(calls, at);
+        if (results)
+            m_witness.answered(calls, *results);
+        return results;
+    });
 }
 
 Result<Leadership::Answer> SimLedger::beginEpoch(const BeginEpoch &request)

@@ -17,6 +17,8 @@ class LedgerWitness
 public:
     virtual ~LedgerWitness() = default;
     virtual void committed(StockLedger &ledger) = 0;
+    /// Each of @p calls was decided or refused; before committed().
+    virtual void answered(const std::vector<Sell> &calls, const SellResults &results) = 0;
     virtual void epochBegan(const Leadership::Answer &leadership) = 0;
     /// Everything is forgotten.
     virtual void ledgerLost() = 0;

@@ -161,6 +161,29 @@ private Q_SLOTS:
         });
     }
 
+    void aFrontendDoesNotKnowThatItsConnectionIsGone()
+    {
+        inEverySeed(Scenario::calm(2), [](Scenario &store) {
+            QCOMPARE(store.shownBy(1), 100);
+            store.network().block(store.catalog(),
+                                  store.frontend(1)); // so that only the catalog learns of it
+            store.network().cut(store.frontend(1), store.catalog(), SimNetwork::Late::None, 0ms);
+            QVERIFY(store.until([&] { return store.happened({"catalog <- frontend-1 closed"}); }, 100ms));
+            QVERIFY(store.frontend(1).reachesCatalog());
+            QCOMPARE(store.shownBy(1), 100); // by its lease
+            const Instant sent = store.now();
+
+            QCOMPARE(store.buyNow("c-1"), 1);
+
+            QVERIFY(store.since(sent) >= 200ms);
+            const auto query = store.query(1, "Tux");
+            store.runFor(50ms);
+            QVERIFY(!query->has_value()); // not from the cache
+            store.network().heal(store.catalog(), store.frontend(1));
+            QCOMPARE(store.quantityOf(query), 99);
+        });
+    }
+
     void aRenewalsLateAnswerIsWorthItsOwnAge()
     {
         inEverySeed(Scenario::calm(2), [](Scenario &store) {

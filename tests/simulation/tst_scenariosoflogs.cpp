@@ -99,6 +99,26 @@ private Q_SLOTS:
         });
     }
 
+    void acknowledgedOrdersSurviveTheLossOfTheLedgerAndOfTheLeadersDisk()
+    {
+        inEverySeed(Scenario::calm(), [](Scenario &store) {
+            store.runFor(300ms); // the followers are in sync
+            QVERIFY(store.buyNumbers(1, 5));
+            for (SimReplica *const replica : store.replicas())
+                replica->kill("is killed, the moment the last buy is acknowledged");
+            store.r93().disk().lose();
+            store.loseLedger();
+            store.catalog().start();
+            for (SimReplica *const replica : store.replicas())
+                replica->start();
+
+            QVERIFY(store.until([&] { return store.decided().size() == 5; }, 2s));
+            QVERIFY(store.until([&] { return store.allAreWhole(); }, 2s));
+            QCOMPARE(store.decided().last().requestId, "c-5");
+            QCOMPARE(store.buyNow("c-6"), 6);
+        });
+    }
+
     void aLostLedgerIsRebuilt()
     {
         inEverySeed(Scenario::calm(), [](Scenario &store) {
