@@ -61,7 +61,7 @@ void Scenario::openOneByOne()
     frontend(0).start();
     until([this] { return frontend(0).readyLeader().has_value(); });
     open();
-    runFor(50ms); // the caches are subscribed
+    runFor(500ms); // caches are subscribed, followers in sync, and the catalog's wait after its start is over
 }
 
 qint64 Scenario::numberOf(const Outcome<qint64> &buy)

@@ -102,7 +102,6 @@ private Q_SLOTS:
     void acknowledgedOrdersSurviveTheLossOfTheLedgerAndOfTheLeadersDisk()
     {
         inEverySeed(Scenario::calm(), [](Scenario &store) {
-            store.runFor(300ms); // the followers are in sync
             QVERIFY(store.buyNumbers(1, 5));
             for (SimReplica *const replica : store.replicas())
                 replica->kill("is killed, the moment the last buy is acknowledged");
