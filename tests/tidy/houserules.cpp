@@ -61,7 +61,7 @@ bool isPure(const Source &source)
     // Of core/orders, what touches a disk is FileDisk alone; the log and the runner work on interfaces. Of
     // core/protocol, StoreFile alone.
     return source.isIn(QStringLiteral("core/election")) || source.isIn(QStringLiteral("core/cache")) ||
-           source.isIn(QStringLiteral("core/history")) ||
+           source.isIn(QStringLiteral("core/history")) || source.isIn(QStringLiteral("core/metrics")) ||
            (source.isIn(QStringLiteral("core/protocol")) &&
             source.baseName() != QLatin1String("storefiles")) ||
            (source.isIn(QStringLiteral("core/orders")) && source.baseName() != QLatin1String("filedisk")) ||
