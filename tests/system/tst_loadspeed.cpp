@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// How fast the load engine is, beside wrk: figures of a quiet machine, asked for, not part of every run.
+
+#include "load/loadengine.h"
+#include "support/storeundertest.h"
+
+#include <QEventLoop>
+#include <QStandardPaths>
+#include <QTimer>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr int connections = 64;
+constexpr std::chrono::seconds duration = 4s;
+
+/// Requests per second; 0: it did not say.
+double wrkRate(const QByteArray &url)
+{
+    QProcess wrk;
+    wrk.start(QStringLiteral("wrk"), {QStringLiteral("-t1"), QStringLiteral("-c%1").arg(connections),
+                                      QStringLiteral("-d%1s").arg(duration.count()), QString::fromUtf8(url)});
+    if (!QTest::qWaitFor([&] { return wrk.state() == QProcess::NotRunning; }, 60'000))
+        return 0;
+    const QByteArray out = wrk.readAllStandardOutput();
+    const qsizetype begin = out.indexOf("Requests/sec:") + 13;
+    return begin < 13 ? 0 : out.mid(begin, out.indexOf('\n', begin) - begin).trimmed().toDouble();
+}
+
+// Not by qWaitFor(), which sleeps between its looks at the events.
+LoadFigures run(LoadPlan plan)
+{
+    LoadEngine engine(std::move(plan));
+    QEventLoop loop;
+    QObject::connect(&engine, &LoadEngine::finished, &loop, &QEventLoop::quit);
+    QTimer::singleShot(duration, &engine, [&] { engine.stop(); });
+    engine.start();
+    loop.exec();
+    return engine.takeFigures();
+}
+
+} // namespace
+
+class TestLoadSpeed : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void halfAsFastAsWrkOnCachedQueries()
+    {
+        if (QStandardPaths::findExecutable(QStringLiteral("wrk")).isEmpty())
+            QSKIP("wrk is not installed");
+        StoreUnderTest store;
+        QVERIFY(store.open());
+        const QByteArray shop = "127.0.0.1:" + QByteArray::number(store.httpPort());
+        LoadPlan plan;
+        plan.shop.port = store.httpPort();
+        plan.clients = connections;
+
+        const double theirs = wrkRate("http://" + shop + "/products/Tux");
+        const LoadFigures ours = run(plan);
+
+        qInfo("%d connections, cached queries: wrk %.0f/s, the load engine %.0f/s", connections, theirs,
+              ours.throughput());
+        QCOMPARE(ours.allErrors(), 0);
+        QVERIFY(theirs > 0);
+        QVERIFY(ours.throughput() >= theirs / 2);
+    }
+};
+
+int main(int argc, char **argv)
+{
+    qputenv("QT_NO_GLIB", "1"); // as the programs that use the engine do: GLib's event loop is slower
+    QCoreApplication application(argc, argv);
+    TestLoadSpeed test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_loadspeed.moc"
