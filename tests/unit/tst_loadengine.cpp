@@ -304,7 +304,9 @@ private Q_SLOTS:
         LoadEngine engine(plan);
         QVERIFY(runFor(engine, 1000ms));
         const LoadFigures figures = engine.takeFigures();
-        QCOMPARE(figures.allErrors(), 0);
+        // On a busy machine something may be due, and not sent, when it is stopped.
+        QCOMPARE(figures.allErrors(), figures.errorsOf(LoadError::Overrun));
+        QVERIFY(figures.allErrors() < 20);
         // As many as were due in the time that it took.
         const double expected = 400 * std::chrono::duration<double>(figures.span).count();
         QVERIFY(static_cast<double>(figures.answered()) <= expected + 1);
@@ -329,7 +331,9 @@ private Q_SLOTS:
         QVERIFY(runFor(engine, 1000ms));
         const LoadFigures figures = engine.takeFigures();
         const LatencyHistogram &latency = figures.latencyOf(RequestKind::Query);
-        QCOMPARE(figures.allErrors(), 0);
+        // On a busy machine something may be due, and not sent, when it is stopped.
+        QCOMPARE(figures.allErrors(), figures.errorsOf(LoadError::Overrun));
+        QVERIFY(figures.allErrors() < 20);
         QVERIFY(latency.count() >= 150);
         QVERIFY2(milliseconds(latency.max()) >= 450, QByteArray::number(milliseconds(latency.max())));
         QVERIFY2(milliseconds(latency.quantile(0.9)) >= 300,
