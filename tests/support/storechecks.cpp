@@ -3,8 +3,11 @@
 
 #include "support/storechecks.h"
 
+#include "callrecorder.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -78,6 +81,22 @@ void closeAndCheck(StoreUnderTest &store, const Shoppers &shoppers)
     compareWithLog(shoppers, store.logOf(store.replicas().first()));
     QVERIFY(store.close());
     checkStockIsConserved(store.path(QStringLiteral("catalog/ledger.sqlite")));
+}
+
+void closeAndJudge(StoreUnderTest &store, const std::vector<Call> &calls)
+{
+    QVERIFY(store.waitForEqualLogs(5s));
+    QVERIFY(store.close());
+    const QString history = store.path(QStringLiteral("calls.jsonl"));
+    QVERIFY(writeHistory(history, calls));
+    QProcess verify;
+    verify.start(QStringLiteral(TOYSTORE_CLI),
+                 {QStringLiteral("verify"), QStringLiteral("--data"), store.path(QString()),
+                  QStringLiteral("--history"), history, QStringLiteral("--all-logs")});
+    const bool hasEnded = QTest::qWaitFor([&] { return verify.state() == QProcess::NotRunning; }, 120'000);
+    const QByteArray said = verify.readAllStandardOutput() + verify.readAllStandardError();
+    QVERIFY2(hasEnded && verify.exitCode() == 0, said);
+    QVERIFY2(said.endsWith("The store keeps its promises.\n"), said);
 }
 
 } // namespace toystore

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "history/call.h"
 #include "support/shoppers.h"
 #include "support/storeundertest.h"
 
@@ -17,5 +18,9 @@ void compareWithLog(const Shoppers &shoppers, const QByteArray &log);
 /// I1, I2, I5, I6: compares the logs with each other and with what the shoppers were told, closes the store,
 /// and sums up its ledger's movements.
 void closeAndCheck(StoreUnderTest &store, const Shoppers &shoppers);
+
+/// All that can be seen from outside (docs/guarantees.md): waits for equal logs, closes the store and lets
+/// `toystore verify` judge logs and ledger by @p calls.
+void closeAndJudge(StoreUnderTest &store, const std::vector<Call> &calls);
 
 } // namespace toystore

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "support/recordedload.h"
+
+#include <QTest>
+
+namespace toystore
+{
+
+RecordedLoad::RecordedLoad(const LoadPlan &plan) : m_thread(std::make_unique<QObject>())
+{
+    m_thread->moveToThread(&m_runner);
+    m_runner.start();
+    inThread([&] {
+        m_engine = std::make_unique<LoadEngine>(plan);
+        m_engine->setObserver(&m_recorder);
+    });
+}
+
+RecordedLoad::~RecordedLoad()
+{
+    inThread([this] {
+        m_engine->abort();
+        m_engine.reset();
+    });
+    m_runner.quit();
+    m_runner.wait();
+}
+
+void RecordedLoad::start()
+{
+    inThread([this] {
+        m_acknowledged += m_engine->figures().acknowledged();
+        m_engine->start();
+    });
+}
+
+bool RecordedLoad::stop()
+{
+    inThread([this] { m_engine->stop(); });
+    return QTest::qWaitFor(
+        [this] {
+            bool isIdle = false;
+            inThread([&] { isIdle = m_engine->isIdle(); });
+            return isIdle;
+        },
+        60'000);
+}
+
+qint64 RecordedLoad::acknowledged()
+{
+    qint64 all = 0;
+    inThread([&] { all = m_acknowledged + m_engine->figures().acknowledged(); });
+    return all;
+}
+
+LoadFigures RecordedLoad::takeFigures()
+{
+    LoadFigures taken;
+    inThread([&] { taken = m_engine->takeFigures(); });
+    m_acknowledged += taken.acknowledged();
+    return taken;
+}
+
+} // namespace toystore

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "callrecorder.h"
+#include "load/loadengine.h"
+
+#include <QThread>
+
+#include <memory>
+
+namespace toystore
+{
+
+/// A load whose calls are recorded, in a thread of its own: a test that waits sleeps between its looks at the
+/// events, and would add that to what the clients wait. Gives up what is under way when it goes.
+class RecordedLoad
+{
+public:
+    explicit RecordedLoad(const LoadPlan &plan);
+    ~RecordedLoad();
+
+    void start();
+    /// Lets every client finish what is under way, at most 60 s. Whether all did.
+    [[nodiscard]] bool stop();
+
+    /// Orders, ever.
+    [[nodiscard]] qint64 acknowledged();
+    /// Since the start or the last time.
+    [[nodiscard]] LoadFigures takeFigures();
+    /// All calls so far; only after stop().
+    [[nodiscard]] const std::vector<Call> &calls() const { return m_recorder.calls(); }
+
+private:
+    template <typename Do>
+    void inThread(Do work)
+    {
+        QMetaObject::invokeMethod(m_thread.get(), work, Qt::BlockingQueuedConnection);
+    }
+
+    CallRecorder m_recorder;
+    QThread m_runner;
+    std::unique_ptr<QObject> m_thread; // lives in it
+    std::unique_ptr<LoadEngine> m_engine;
+    qint64 m_acknowledged = 0; // of the figures that were taken
+};
+
+} // namespace toystore
