@@ -24,12 +24,24 @@ QByteArrayView reasonPhrase(int status)
         return "Not Found";
     case 405:
         return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
     case 413:
         return "Content Too Large";
+    case 415:
+        return "Unsupported Media Type";
+    case 417:
+        return "Expectation Failed";
     case 422:
         return "Unprocessable Content";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 501:
+        return "Not Implemented";
     case 503:
         return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
     default:
         return "Internal Server Error";
     }
@@ -46,7 +58,7 @@ HttpAnswer HttpAnswer::error(int status, QByteArrayView message, QByteArray head
     return {status, writer.take(), std::move(headers)};
 }
 
-QByteArray httpBytes(const HttpAnswer &answer, bool head, bool close)
+QByteArray httpBytes(const HttpAnswer &answer, bool head, ConnectionHeader connection)
 {
     QByteArray bytes;
     bytes.reserve(128 + answer.headers.size() + answer.body.size());
@@ -60,8 +72,10 @@ QByteArray httpBytes(const HttpAnswer &answer, bool head, bool close)
     }
     bytes += "\r\n";
     bytes += answer.headers;
-    if (close)
+    if (connection == ConnectionHeader::Close)
         bytes += "Connection: close\r\n";
+    else if (connection == ConnectionHeader::KeepAlive)
+        bytes += "Connection: keep-alive\r\n";
     bytes += "\r\n";
     if (!head)
         bytes += answer.body;

@@ -3,8 +3,6 @@
 
 #pragma once
 
-#include "base/error.h"
-
 #include <QByteArray>
 
 #include <functional>
@@ -18,10 +16,11 @@ enum class HttpMethod { Get, Head, Post, Options, Other };
 /// What the routes need of a request; copies, so that nothing dies with the client's connection.
 struct HttpRequest {
     HttpMethod method = HttpMethod::Other;
-    QByteArray path; ///< percent-encoded as it came, without the query
+    QByteArray path; ///< percent-encoded, without the query
+    std::optional<QByteArray> contentType;
+    std::optional<QByteArray> contentEncoding;
     std::optional<QByteArray> idempotencyKey;
     QByteArray body;
-    bool wantsClose = false; ///< the client said `Connection: close`
 };
 
 /// An answer; its body is always JSON.
@@ -34,9 +33,18 @@ struct HttpAnswer {
     [[nodiscard]] static HttpAnswer error(int status, QByteArrayView message, QByteArray headers = {});
 };
 
+/// The header of an answer that asks to come again later: of every 503.
+inline constexpr QByteArrayView retryAfter = "Retry-After: 1\r\n";
+
+/// What an answer says about its connection.
+enum class ConnectionHeader {
+    None,
+    Close,     ///< it ends with this answer
+    KeepAlive, ///< it stays, to an HTTP/1.0 client that asked for it
+};
+
 /// The bytes of an answer over HTTP/1.1. @p head: of a HEAD request, whose answer has no body.
-/// @p close: says that the connection ends with it.
-[[nodiscard]] QByteArray httpBytes(const HttpAnswer &answer, bool head, bool close);
+[[nodiscard]] QByteArray httpBytes(const HttpAnswer &answer, bool head, ConnectionHeader connection);
 
 /// Takes the answer to a request that had to wait; once, any thread. If the client is gone it is dropped.
 using DeferredAnswer = std::function<void(HttpAnswer)>;

@@ -3,10 +3,11 @@
 
 #include "routes.h"
 
+#include "requestreader.h"
+
 #include <QUuid>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 namespace toystore
@@ -15,9 +16,9 @@ namespace toystore
 namespace
 {
 
-constexpr QByteArrayView retryAfter = "Retry-After: 1\r\n";
 constexpr QByteArrayView getMethods = "GET, HEAD, OPTIONS";
 constexpr QByteArrayView postMethods = "POST, OPTIONS";
+constexpr QByteArrayView allMethods = "GET, HEAD, POST, OPTIONS";
 
 /// The body of POST /orders.
 struct OrderBody {
@@ -116,21 +117,6 @@ HttpAnswer answerForBuy(qint64 orderNumber)
     return {200, writer.take()};
 }
 
-/// A path segment without its percent-encoding; nothing if it is malformed.
-std::optional<QByteArray> decodeSegment(QByteArrayView segment)
-{
-    const auto isHex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
-    for (qsizetype i = 0; i < segment.size(); ++i) {
-        if (segment[i] == '%' &&
-            (i + 2 >= segment.size() || !isHex(segment[i + 1]) || !isHex(segment[i + 2])))
-            return std::nullopt;
-    }
-    QByteArray decoded = QByteArray::fromPercentEncoding(segment.toByteArray());
-    if (!decoded.isValidUtf8())
-        return std::nullopt;
-    return decoded;
-}
-
 /// Positive and nothing but digits; else no order has it.
 std::optional<qint64> orderNumber(QByteArrayView text)
 {
@@ -160,11 +146,28 @@ Result<QByteArray> requestId(const std::optional<QByteArray> &key)
     return isOwnRequestId(*key) ? *key : "c-" + *key;
 }
 
+/// The answer to a body of which we would not know what it is.
+std::optional<HttpAnswer> checkMediaType(const HttpRequest &request)
+{
+    const QByteArrayList parts = request.contentType.value_or("application/json").toLower().split(';');
+    if (parts[0].trimmed() != "application/json")
+        return HttpAnswer::error(415, "Content-Type: must be application/json");
+    for (const QByteArray &part : parts.mid(1)) {
+        const QByteArray parameter = part.trimmed().replace('"', "");
+        if (parameter.startsWith("charset=") && parameter != "charset=utf-8")
+            return HttpAnswer::error(415, "Content-Type: the charset must be utf-8");
+    }
+    if (request.contentEncoding && request.contentEncoding->toLower() != "identity")
+        return HttpAnswer::error(415, "Content-Encoding: the body must not be encoded");
+    return std::nullopt;
+}
+
+/// Errors: as of JsonTree::parse() and decodeFields(), of which only the latter says out_of_range.
 Result<OrderBody> readOrder(const QByteArray &body)
 {
     const Result<JsonTree> tree = JsonTree::parse(body);
     if (!tree)
-        return failure(tree.error().code, "the body: " + tree.error().message);
+        return failure(ErrorCode::MalformedMessage, "the body: " + tree.error().message);
     return decodeFields<OrderBody>(tree->root());
 }
 
@@ -181,6 +184,8 @@ std::optional<HttpAnswer> Routes::handle(const HttpRequest &request, const Defer
         return order(request, path.sliced(8), defer);
     if (path.startsWith("/order/"))
         return order(request, path.sliced(7), defer);
+    if (path == "/*" && request.method == HttpMethod::Options)
+        return otherMethod(request.method, allMethods);
     return HttpAnswer::error(404, "there is nothing at this path");
 }
 
@@ -191,7 +196,7 @@ std::optional<HttpAnswer> Routes::product(const HttpRequest &request, QByteArray
         return otherMethod(request.method, getMethods);
     if (item.contains('/'))
         return HttpAnswer::error(404, "there is nothing at this path");
-    const std::optional<QByteArray> name = decodeSegment(item);
+    const std::optional<QByteArray> name = decodePath(item);
     if (!name)
         return HttpAnswer::error(400, "the product's name is not valid percent-encoded UTF-8");
     if (name->size() > maxToyNameBytes)
@@ -212,8 +217,8 @@ std::optional<HttpAnswer> Routes::placeOrder(const HttpRequest &request, const D
 {
     if (request.method != HttpMethod::Post)
         return otherMethod(request.method, postMethods);
-    if (request.body.size() > maxBodyBytes)
-        return HttpAnswer::error(413, "the body is longer than 65536 bytes");
+    if (const std::optional<HttpAnswer> unsupported = checkMediaType(request))
+        return unsupported;
     const Result<QByteArray> id = requestId(request.idempotencyKey);
     if (!id)
         return HttpAnswer::error(400, id.error().message);

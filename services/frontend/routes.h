@@ -17,7 +17,6 @@ namespace toystore
 class Routes
 {
 public:
-    static constexpr qsizetype maxBodyBytes = 64 * 1024;
     static constexpr qsizetype maxKeyBytes = 128;
 
     using Defer = std::function<DeferredAnswer()>;

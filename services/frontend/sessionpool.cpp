@@ -25,7 +25,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr int listenBacklog = 1024;
-constexpr int maxRefusals = 64;                // told at a time; more are closed without a word
+constexpr int maxRefusals = 128;               // told at a time; more are closed without a word
 constexpr Milliseconds refusalLinger = 1000ms; // for the client to read it
 constexpr Milliseconds acceptPause = 100ms;    // when the system has no descriptor left
 
@@ -87,8 +87,9 @@ void SessionPool::refuse(qintptr descriptor)
     }
     ++m_refusals;
     connect(socket, &QObject::destroyed, this, [this] { --m_refusals; });
+    const QByteArray message = "there are " + QByteArray::number(m_maxSessions) + " connections already";
     socket->write(
-        httpBytes(HttpAnswer::error(503, "too many connections", "Retry-After: 1\r\n"), false, true));
+        httpBytes(HttpAnswer::error(503, message, retryAfter.toByteArray()), false, ConnectionHeader::Close));
     socket->flush();
     // Closed with unread bytes the client would see a reset instead of the answer.
     ::shutdown(static_cast<int>(descriptor), SHUT_WR);

@@ -3,15 +3,16 @@
 
 #include "sessionserver.h"
 
+#include "base/error.h"
+#include "requestport.h"
+#include "session.h"
+
 #include <QLoggingCategory>
-#include <QTcpSocket>
 #include <QUrl>
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
 #include <QHttpHeaders>
 #endif
-
-#include <algorithm>
 
 Q_LOGGING_CATEGORY(lcSession, "toystore.frontend.session")
 
@@ -20,31 +21,6 @@ namespace toystore
 
 namespace
 {
-
-constexpr std::size_t maxOwedAnswers = 64;    // pipelined requests of one session
-constexpr qint64 maxUnreadBytes = 256 * 1024; // answers that a session does not read
-
-/// Later, not now: Qt goes on using the socket when the handler of a request returns.
-void abortSoon(QTcpSocket *socket, const char *why)
-{
-    qCInfo(lcSession, "closing the session from port %u: %s", socket->peerPort(), why);
-    QMetaObject::invokeMethod(
-        socket, [socket] { socket->abort(); }, Qt::QueuedConnection);
-}
-
-void writeAnswer(QTcpSocket *socket, const HttpAnswer &answer, bool head, bool close)
-{
-    if (socket->state() != QAbstractSocket::ConnectedState)
-        return;
-    socket->write(httpBytes(answer, head, close));
-    socket->flush();
-    if (socket->bytesToWrite() > maxUnreadBytes) {
-        abortSoon(socket, "it does not read its answers");
-    } else if (close) {
-        QMetaObject::invokeMethod(
-            socket, [socket] { socket->disconnectFromHost(); }, Qt::QueuedConnection);
-    }
-}
 
 HttpMethod methodOf(const QHttpServerRequest &request)
 {
@@ -83,8 +59,9 @@ HttpRequest copyOf(const QHttpServerRequest &request)
     HttpRequest copy;
     copy.method = methodOf(request);
     copy.path = request.url().path(QUrl::FullyEncoded).toLatin1();
-    copy.wantsClose = request.value("connection").compare("close", Qt::CaseInsensitive) == 0;
     if (copy.method == HttpMethod::Post) {
+        copy.contentType = header(request, "content-type");
+        copy.contentEncoding = header(request, "content-encoding");
         copy.idempotencyKey = header(request, "idempotency-key");
         copy.body = request.body();
     }
@@ -93,115 +70,87 @@ HttpRequest copyOf(const QHttpServerRequest &request)
 
 } // namespace
 
-SessionServer::SessionServer(HttpHandler handler, QObject *parent)
-    : QAbstractHttpServer(parent), m_handler(std::move(handler))
+FedListener::FedListener(QObject *parent) : QTcpServer(parent)
 {
+    TOYSTORE_ENSURE(listen(QHostAddress::LocalHost, 0));
+    pauseAccepting();
 }
 
-SessionServer::~SessionServer() = default;
+QTcpSocket *FedListener::nextPendingConnection()
+{
+    QTcpSocket *const socket = QTcpServer::nextPendingConnection(); // resumes accepting
+    pauseAccepting();
+    return socket;
+}
+
+SessionServer::SessionServer(HttpHandler handler, QObject *parent)
+    : QAbstractHttpServer(parent), m_handler(std::move(handler)), m_listener(new FedListener(this))
+{
+    bind(m_listener);
+}
+
+RequestPort *SessionServer::makePort()
+{
+    auto *port = new RequestPort(m_listener);
+    m_listener->feed(port);
+    return port;
+}
+
+void SessionServer::serve(Session &session, RequestPort &port, QByteArray request)
+{
+    m_current = &session;
+    port.offer(std::move(request));
+    if (std::exchange(m_current, nullptr) == nullptr)
+        return;
+    qCCritical(lcSession, "QtHttpServer does not read a request that was found to be one");
+    session.answer(HttpAnswer::error(500, "the request could not be read"));
+}
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
 
-void SessionServer::expect(QTcpSocket *) {}
-
-bool SessionServer::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
+bool SessionServer::handleRequest(const QHttpServerRequest &request, QTcpSocket *)
 {
-    handle(copyOf(request), socket);
+    handle(request);
     return true;
 }
 
-void SessionServer::missingHandler(const QHttpServerRequest &, QTcpSocket *socket)
-{
-    writeAnswer(socket, HttpAnswer::error(404, "not found"), false, true);
-}
+void SessionServer::missingHandler(const QHttpServerRequest &, QTcpSocket *) {}
 
 #else
 
-void SessionServer::expect(QTcpSocket *socket)
+bool SessionServer::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &)
 {
-    // Connected before the server's own slot, so called before it.
-    connect(socket, &QTcpSocket::readyRead, this, [this, socket] { m_current = socket; });
-}
-
-bool SessionServer::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder)
-{
-    if (const quint64 ticket = handle(copyOf(request), m_current); ticket != 0)
-        m_kept.emplace(ticket, std::move(responder));
+    handle(request);
     return true;
 }
 
-void SessionServer::missingHandler(const QHttpServerRequest &, QHttpServerResponder &)
-{
-    writeAnswer(m_current, HttpAnswer::error(404, "not found"), false, true);
-}
+void SessionServer::missingHandler(const QHttpServerRequest &, QHttpServerResponder &) {}
 
 #endif
 
-quint64 SessionServer::handle(const HttpRequest &request, QTcpSocket *socket)
+void SessionServer::handle(const QHttpServerRequest &request)
 {
-    Owed owed{0, request.method == HttpMethod::Head, request.wantsClose, {}};
-    owed.answer = m_handler(request, [&] {
-        owed.ticket = ++m_lastTicket;
-        return deferredAnswer(owed.ticket);
-    });
-    TOYSTORE_ENSURE(owed.answer.has_value() == (owed.ticket == 0));
-    const auto session = m_owed.constFind(socket);
-    const quint64 ticket = owed.ticket;
-    if (owed.answer && (session == m_owed.constEnd() || session->empty()))
-        writeAnswer(socket, *owed.answer, owed.head, owed.close);
-    else
-        owe(socket, std::move(owed));
-    return ticket;
+    Session *const session = std::exchange(m_current, nullptr);
+    TOYSTORE_ENSURE(session != nullptr);
+    const std::optional<HttpAnswer> answer =
+        m_handler(copyOf(request), [this, session] { return defer(*session); });
+    if (answer)
+        session->answer(*answer);
 }
 
-DeferredAnswer SessionServer::deferredAnswer(quint64 ticket)
+DeferredAnswer SessionServer::defer(Session &session)
 {
+    const quint64 ticket = ++m_lastTicket;
+    m_waiting.insert(ticket, &session);
     return [this, ticket](HttpAnswer answer) {
         QMetaObject::invokeMethod(
-            this, [this, ticket, answer = std::move(answer)] { complete(ticket, answer); },
+            this,
+            [this, ticket, answer = std::move(answer)] {
+                if (Session *const waiting = m_waiting.take(ticket))
+                    waiting->answer(answer);
+            },
             Qt::QueuedConnection);
     };
-}
-
-void SessionServer::owe(QTcpSocket *socket, Owed owed)
-{
-    if (!m_owed.contains(socket)) {
-        connect(socket, &QObject::destroyed, this, [this, socket] {
-            for (const Owed &lost : m_owed.take(socket))
-                m_tickets.remove(lost.ticket);
-        });
-    }
-    if (owed.ticket != 0)
-        m_tickets.insert(owed.ticket, socket);
-    std::deque<Owed> &queue = m_owed[socket];
-    queue.push_back(std::move(owed));
-    if (queue.size() > maxOwedAnswers)
-        abortSoon(socket, "too many requests wait for their answers");
-}
-
-void SessionServer::complete(quint64 ticket, HttpAnswer answer)
-{
-    QTcpSocket *const socket = m_tickets.take(ticket);
-    if (socket == nullptr)
-        return; // the client is gone
-    std::deque<Owed> &queue = m_owed[socket];
-    const auto owed = std::find_if(queue.begin(), queue.end(),
-                                   [ticket](const Owed &candidate) { return candidate.ticket == ticket; });
-    TOYSTORE_ENSURE(owed != queue.end());
-    owed->answer = std::move(answer);
-    writeReady(queue, socket);
-#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
-    m_kept.erase(ticket);
-#endif
-}
-
-void SessionServer::writeReady(std::deque<Owed> &queue, QTcpSocket *socket)
-{
-    while (!queue.empty() && queue.front().answer) {
-        const Owed owed = std::move(queue.front());
-        queue.pop_front();
-        writeAnswer(socket, *owed.answer, owed.head, owed.close);
-    }
 }
 
 } // namespace toystore

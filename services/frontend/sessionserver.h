@@ -8,29 +8,38 @@
 #include <QAbstractHttpServer>
 #include <QHash>
 #include <QHttpServerRequest>
-
-#include <deque>
-#include <optional>
+#include <QPointer>
+#include <QTcpServer>
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
 #include <QHttpServerResponder>
-
-#include <unordered_map>
 #endif
-
-class QTcpSocket;
 
 namespace toystore
 {
 
+class RequestPort;
+class Session;
+
+/// What QtHttpServer is bound to: hands on the ports it is fed and never accepts a connection itself. (It
+/// must listen to be bound; it does so on a loopback port that nobody knows, with accepting paused.)
+class FedListener : public QTcpServer
+{
+    Q_OBJECT
+
+public:
+    explicit FedListener(QObject *parent = nullptr);
+
+    void feed(QTcpSocket *socket) { addPendingConnection(socket); }
+    [[nodiscard]] QTcpSocket *nextPendingConnection() override;
+};
+
 /// The QtHttpServer of one session thread: turns its requests into calls of an HttpHandler and brings the
-/// answers to their sockets, those of one session in the order of its requests (pipelining). This class (both
-/// files) is the only place that knows which Qt it is built with.
+/// answers to their sessions. This class (both files) is the only place that knows which Qt it is built with.
 ///
-/// Answers are written by us, each with one write, to the session's socket, which is forgotten as it is
-/// destroyed. Qt 6.4 hands that socket out; a responder of it must not be kept, it is used after free when
-/// the client leaves first. From 6.8 on there is only the responder, and while it is kept Qt keeps the
-/// session and reads no further request of it: so we keep it until we have written.
+/// A session's request is read by QtHttpServer from the session's port and handled within serve(); its answer
+/// goes to the session, not to the socket or responder that Qt hands out: in 6.4 these are used after free
+/// when a client leaves before its answer.
 ///
 /// Lives on its session thread; deferred answers may come from any.
 class SessionServer : public QAbstractHttpServer
@@ -39,10 +48,13 @@ class SessionServer : public QAbstractHttpServer
 
 public:
     explicit SessionServer(HttpHandler handler, QObject *parent = nullptr);
-    ~SessionServer() override;
 
-    /// Tells of a new session, before the server is given its socket.
-    void expect(QTcpSocket *socket);
+    /// A port of a new session. The server owns it.
+    [[nodiscard]] RequestPort *makePort();
+
+    /// Has @p request, in its canonical form, read from @p port and handled. Session::answer() is called with
+    /// its answer, before this returns or later, unless the session is gone by then.
+    void serve(Session &session, RequestPort &port, QByteArray request);
 
 protected:
 #if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
@@ -54,28 +66,14 @@ protected:
 #endif
 
 private:
-    struct Owed { // how to write an answer, and the answer once it is there
-        quint64 ticket = 0;
-        bool head = false;
-        bool close = false;
-        std::optional<HttpAnswer> answer;
-    };
-
-    /// Returns the ticket under which the answer will come; 0 if it is written, or only waits for its turn.
-    quint64 handle(const HttpRequest &request, QTcpSocket *socket);
-    [[nodiscard]] DeferredAnswer deferredAnswer(quint64 ticket);
-    void complete(quint64 ticket, HttpAnswer answer);
-    void owe(QTcpSocket *socket, Owed owed);
-    void writeReady(std::deque<Owed> &queue, QTcpSocket *socket);
+    void handle(const QHttpServerRequest &request);
+    [[nodiscard]] DeferredAnswer defer(Session &session);
 
     const HttpHandler m_handler;
+    FedListener *m_listener;
+    Session *m_current = nullptr; // whose request is being read
     quint64 m_lastTicket = 0;
-    QHash<QTcpSocket *, std::deque<Owed>> m_owed; // of the sessions that ever had an answer to wait for
-    QHash<quint64, QTcpSocket *> m_tickets;
-#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
-    QTcpSocket *m_current = nullptr; // whose request is being read
-    std::unordered_map<quint64, QHttpServerResponder> m_kept;
-#endif
+    QHash<quint64, QPointer<Session>> m_waiting; // for their answers
 };
 
 } // namespace toystore

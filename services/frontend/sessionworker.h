@@ -5,55 +5,37 @@
 
 #include "httpmessage.h"
 
-#include <QObject>
-#include <QTcpServer>
+#include <QSemaphore>
 #include <QThread>
 
 #include <atomic>
 
-class QTcpSocket;
-
 namespace toystore
 {
 
-class SessionServer;
+class SessionKeeper;
 
-/// Stands between our acceptor and QtHttpServer, which wants a QTcpServer to bind to: hands on the sockets it
-/// is fed and never accepts one itself. (It must listen to be bound; it does so on a loopback port that
-/// nobody knows, with accepting paused.) Lives on its session thread.
-class FedListener : public QTcpServer
-{
-    Q_OBJECT
-
-public:
-    explicit FedListener(QObject *parent = nullptr);
-
-    void feed(QTcpSocket *socket) { addPendingConnection(socket); }
-    [[nodiscard]] QTcpSocket *nextPendingConnection() override;
-};
-
-/// One session thread: its sessions' sockets and its HTTP server live on its event loop.
-class SessionWorker
+/// One session thread: its sessions and its HTTP server live on its event loop. Any thread may call.
+class SessionWorker : private QThread
 {
 public:
+    /// Starts the thread.
     explicit SessionWorker(HttpHandler handler);
-    ~SessionWorker();
+    /// Ends it; answers that are on their way to a session still reach it.
+    ~SessionWorker() override;
 
-    /// Takes an accepted connection over. From here on it counts as a session, until its socket is destroyed.
-    /// Any thread.
+    /// Takes an accepted connection over. From here on it counts as a session, until it is closed.
     void take(qintptr descriptor);
 
-    /// Any thread.
     [[nodiscard]] int sessions() const { return m_sessions; }
 
 private:
-    void open(qintptr descriptor);
+    void run() override;
 
-    QThread m_thread;
-    QObject *m_context = nullptr; // lives on m_thread; parent of the listener and the server
-    SessionServer *m_server = nullptr;
-    FedListener *m_listener = nullptr;
+    const HttpHandler m_handler;
     std::atomic_int m_sessions = 0;
+    SessionKeeper *m_keeper = nullptr; // of the thread
+    QSemaphore m_hasKeeper;
 };
 
 } // namespace toystore
