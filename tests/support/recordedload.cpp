@@ -30,10 +30,8 @@ RecordedLoad::~RecordedLoad()
 
 void RecordedLoad::start()
 {
-    inThread([this] {
-        m_acknowledged += m_engine->figures().acknowledged();
-        m_engine->start();
-    });
+    takeFigures();
+    inThread([this] { m_engine->start(); });
 }
 
 bool RecordedLoad::stop()
@@ -48,10 +46,10 @@ bool RecordedLoad::stop()
         60'000);
 }
 
-qint64 RecordedLoad::acknowledged()
+LoadFigures RecordedLoad::figures()
 {
-    qint64 all = 0;
-    inThread([&] { all = m_acknowledged + m_engine->figures().acknowledged(); });
+    LoadFigures all = m_taken;
+    inThread([&] { all.merge(m_engine->figures()); });
     return all;
 }
 
@@ -59,7 +57,7 @@ LoadFigures RecordedLoad::takeFigures()
 {
     LoadFigures taken;
     inThread([&] { taken = m_engine->takeFigures(); });
-    m_acknowledged += taken.acknowledged();
+    m_taken.merge(taken);
     return taken;
 }
 

@@ -25,10 +25,11 @@ public:
     /// Lets every client finish what is under way, at most 60 s. Whether all did.
     [[nodiscard]] bool stop();
 
-    /// Orders, ever.
-    [[nodiscard]] qint64 acknowledged();
-    /// Since the start or the last time.
-    [[nodiscard]] LoadFigures takeFigures();
+    /// Of all this load ever did.
+    [[nodiscard]] LoadFigures figures();
+    [[nodiscard]] qint64 acknowledged() { return figures().acknowledged(); } ///< orders
+    /// Of what it did since the last start() or the last time.
+    LoadFigures takeFigures();
     /// All calls so far; only after stop().
     [[nodiscard]] const std::vector<Call> &calls() const { return m_recorder.calls(); }
 
@@ -43,7 +44,7 @@ private:
     QThread m_runner;
     std::unique_ptr<QObject> m_thread; // lives in it
     std::unique_ptr<LoadEngine> m_engine;
-    qint64 m_acknowledged = 0; // of the figures that were taken
+    LoadFigures m_taken;
 };
 
 } // namespace toystore

@@ -18,6 +18,9 @@ namespace
 
 constexpr int rounds = TOYSTORE_ROUNDS;
 constexpr int clients = 64;
+/// What nobody notices, ms. Where each fault happens once there is no median, only what the machine was doing
+/// just then.
+constexpr double unnoticed = rounds > 1 ? 50 : 250;
 
 /// Of one number a round.
 struct Series {
@@ -77,7 +80,7 @@ private:
             load.start();
             const qint64 before = load.acknowledged();
             QTRY_VERIFY_WITH_TIMEOUT(load.acknowledged() > before + 500, 20'000);
-            static_cast<void>(load.takeFigures());
+            load.takeFigures();
             breakIt();
             if (QTest::currentTestFailed())
                 return;
@@ -114,8 +117,8 @@ private Q_SLOTS:
             [&] { QVERIFY(store.command<StartService>(leader).has_value()); });
         QVERIFY(!QTest::currentTestFailed());
         waits.print("kill -9 of the leader");
-        closeAndJudge(store, load.calls());
-        QVERIFY(waits.median() < 50);
+        closeAndCheck(store, load.calls());
+        QVERIFY(waits.median() < unnoticed);
     }
 
     void aPausedLeaderIsReplacedWithinASecond()
@@ -134,7 +137,7 @@ private Q_SLOTS:
             [&] { QVERIFY(store.command<ResumeService>(leader).has_value()); });
         QVERIFY(!QTest::currentTestFailed());
         waits.print("SIGSTOP of the leader");
-        closeAndJudge(store, load.calls());
+        closeAndCheck(store, load.calls());
         QVERIFY(*std::max_element(waits.values.begin(), waits.values.end()) < 1000);
     }
 
@@ -157,8 +160,8 @@ private Q_SLOTS:
             [&] { QVERIFY(store.command<StartService>(follower).has_value()); });
         QVERIFY(!QTest::currentTestFailed());
         waits.print("kill -9 of a follower");
-        closeAndJudge(store, load.calls());
-        QVERIFY(waits.median() < 50);
+        closeAndCheck(store, load.calls());
+        QVERIFY(waits.median() < unnoticed);
     }
 
     void buysWaitForACatalogThatIsGoneForASecond()
@@ -177,7 +180,7 @@ private Q_SLOTS:
             [] {});
         QVERIFY(!QTest::currentTestFailed());
         waits.print("kill -9 of the catalog, restarted after 1 s");
-        closeAndJudge(store, load.calls());
+        closeAndCheck(store, load.calls());
         QVERIFY(*std::max_element(waits.values.begin(), waits.values.end()) < 3000);
     }
 
@@ -204,7 +207,7 @@ private Q_SLOTS:
               static_cast<long long>(all.allErrors()), static_cast<long long>(all.recovered),
               static_cast<long long>(all.unanswered),
               std::chrono::duration<double, std::milli>(all.longestWait).count(), rounds);
-        closeAndJudge(store, load.calls());
+        closeAndCheck(store, load.calls());
         QVERIFY(all.recovered > 0);
         QCOMPARE(all.allErrors(), all.errorsOf(LoadError::Refused) + all.errorsOf(LoadError::ConnectionLost));
         QCOMPARE(all.unanswered + all.repeats, all.allErrors());

@@ -4,6 +4,7 @@
 // What the store promises in figures, ten times each: prints median and worst, fails where a promise is
 // broken.
 
+#include "support/recordedload.h"
 #include "support/storechecks.h"
 
 #include <QFile>
@@ -121,24 +122,30 @@ private Q_SLOTS:
         for (int i = 0; i < repetitions; ++i) {
             StoreUnderTest store({QStringLiteral("--stock"), QStringLiteral("10000000")});
             QVERIFY(store.open());
-            Shoppers shoppers(store.httpPort(), 8, {"Tux", "Rubber Duck"});
+            LoadPlan plan;
+            plan.shop.port = store.httpPort();
+            plan.mix.toys = {"Tux", "Rubber Duck"};
+            plan.mix.purchase = 1;
+            plan.mix.maxQuantity = 2;
+            RecordedLoad shoppers(plan);
             shoppers.start();
             QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > 500, 20'000);
             const QByteArray leader = StoreUnderTest::nameOf(store.leader().value);
-            shoppers.forgetWaits();
+            shoppers.takeFigures();
             QVERIFY(store.command<KillService>("leader").has_value());
             const qint64 then = shoppers.acknowledged();
             QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > then + 1000, 20'000);
             QVERIFY(shoppers.stop());
-            QCOMPARE(shoppers.errors(), QByteArrayList());
-            wait.values.push_back(static_cast<double>(shoppers.longestWait().count()));
+            QCOMPARE(shoppers.figures().allErrors(), 0);
+            wait.values.push_back(
+                std::chrono::duration<double, std::milli>(shoppers.takeFigures().longestWait).count());
 
             const Instant begin = monotonicNow();
             QVERIFY(store.command<StartService>(leader).has_value());
             QVERIFY(store.waitForEqualLogs(5s));
             caughtUp.values.push_back(
                 std::chrono::duration<double, std::milli>(monotonicNow() - begin).count());
-            closeAndCheck(store, shoppers);
+            closeAndCheck(store, shoppers.calls());
         }
         wait.print();
         caughtUp.print();

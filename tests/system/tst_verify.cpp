@@ -3,8 +3,9 @@
 
 // `toystore verify` on the data of a real store.
 
+#include "history/historyfile.h"
 #include "protocol/jsontree.h"
-#include "support/recordedshoppers.h"
+#include "support/recordedload.h"
 #include "support/storeundertest.h"
 
 #include <QFile>
@@ -86,7 +87,10 @@ private Q_SLOTS:
     void aStoreThatIsUsedAndBrokenKeepsItsPromises()
     {
         QVERIFY(m_store.open());
-        RecordedShoppers shoppers(m_store.httpPort(), 8, {"Tux", "Rubber Duck", "Teddy Bear"});
+        LoadPlan plan;
+        plan.shop.port = m_store.httpPort();
+        plan.mix = {{"Tux", "Rubber Duck", "Teddy Bear"}, 0.5, 0.25, 3, 1};
+        RecordedLoad shoppers(plan);
         shoppers.start();
         QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > 200, 20'000);
         // While it runs and sells.
@@ -100,7 +104,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > then + 200, 20'000);
         QVERIFY(m_store.command<StartService>(leader).has_value());
         QVERIFY(shoppers.stop());
-        m_history = shoppers.history();
+        m_history = historyHeaderLine();
+        for (const Call &call : shoppers.calls())
+            m_history += callLine(call);
         QVERIFY(write(m_historyPath, m_history));
 
         const Outcome open = verifyHistory();
