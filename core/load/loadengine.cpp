@@ -57,11 +57,7 @@ void LoadEngine::start()
 
 void LoadEngine::stop()
 {
-    m_running = false;
-    m_clock.stop();
-    m_free.clear();
-    m_shared.figures.errors[static_cast<std::size_t>(LoadError::Overrun)] += qint64(m_backlog.size());
-    m_backlog.clear();
+    halt();
     checkFinished();
 }
 
@@ -171,6 +167,16 @@ void LoadEngine::freed(LoadClient &client)
         checkFinished();
 }
 
+/// Nothing is begun any more.
+void LoadEngine::halt()
+{
+    m_running = false;
+    m_clock.stop();
+    m_free.clear();
+    m_shared.figures.errors[static_cast<std::size_t>(LoadError::Overrun)] += qint64(m_backlog.size());
+    m_backlog.clear();
+}
+
 void LoadEngine::arrive()
 {
     const Instant now = monotonicNow();
@@ -216,8 +222,7 @@ void LoadEngine::checkFinished()
                                              [](const auto &client) { return client->isDone(); });
             if (!isIdle() || (m_running && (m_clients.empty() || !allDone)))
                 return;
-            m_running = false;
-            m_clock.stop();
+            halt();
             m_finished = monotonicNow();
             Q_EMIT finished();
         },

@@ -67,6 +67,7 @@ private:
     void putToWork(LoadClient &client);
     void beginAll();
     void freed(LoadClient &client);
+    void halt();
     void arrive();
     void serve(Instant due);
     [[nodiscard]] Instant arrival(qint64 number) const;

@@ -3,15 +3,14 @@
 
 #pragma once
 
-#include <QTcpServer>
-#include <QTcpSocket>
+#include "support/scriptedserver.h"
 
 namespace toystore
 {
 
 /// Stands in for the shop's HTTP interface: answers every request with what it was told, and remembers the
 /// last.
-class FakeShop : public QTcpServer
+class FakeShop : public ScriptedServer
 {
 public:
     FakeShop();
@@ -21,20 +20,14 @@ public:
     /// What to answer from now on. Status 0: nothing, ever.
     void answer(int status, const QByteArray &body);
 
-    [[nodiscard]] const QByteArray &requestLine() const { return m_requestLine; }
-    [[nodiscard]] const QByteArray &head() const { return m_head; }
-    [[nodiscard]] const QByteArray &body() const { return m_body; }
-    [[nodiscard]] int requests() const { return m_requests; }
+    [[nodiscard]] const QByteArray &requestLine() const { return m_last.line; }
+    [[nodiscard]] const QByteArray &head() const { return m_last.head; }
+    [[nodiscard]] const QByteArray &body() const { return m_last.body; }
 
 private:
-    void serve(QTcpSocket *socket);
-
     int m_status = 0;
     QByteArray m_answer;
-    QByteArray m_requestLine;
-    QByteArray m_head;
-    QByteArray m_body;
-    int m_requests = 0;
+    Request m_last;
 };
 
 } // namespace toystore

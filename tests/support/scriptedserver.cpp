@@ -11,7 +11,7 @@ namespace toystore
 
 QByteArray ScriptedServer::Request::field(const QByteArray &name) const
 {
-    const qsizetype at = head.indexOf("\r\n" + name + ": ");
+    const qsizetype at = head.toLower().indexOf("\r\n" + name.toLower() + ": ");
     const qsizetype begin = at + 2 + name.size() + 2;
     return at < 0 ? QByteArray() : head.mid(begin, head.indexOf("\r\n", begin) - begin);
 }

@@ -343,6 +343,22 @@ private Q_SLOTS:
         QVERIFY(milliseconds(latency.quantile(0.25)) < 150);
     }
 
+    void aStallOfTheEngineItselfShowsAsWell()
+    {
+        ScriptedServer server(politeShop());
+        LoadPlan plan = planFor(server, 100); // always one that is free
+        plan.rate = 200;
+        LoadEngine engine(plan);
+        QTimer::singleShot(200ms, Qt::PreciseTimer, &engine, [] {
+            for (const Instant end = monotonicNow() + 300ms; monotonicNow() < end;) {
+            }
+        });
+        QVERIFY(runFor(engine, 1000ms));
+        const LoadFigures figures = engine.takeFigures();
+        QVERIFY(figures.longestWait >= 290ms);
+        QVERIFY(figures.latencyOf(RequestKind::Query).quantile(0.85) >= 100ms);
+    }
+
     void whatIsDueAndCannotBeSentIsBoundedAndCounted()
     {
         ScriptedServer server(silent);
@@ -351,13 +367,18 @@ private Q_SLOTS:
         plan.maxBacklog = 10;
         plan.timeout = 10s;
         LoadEngine engine(plan);
-        QTimer::singleShot(300ms, Qt::PreciseTimer, &engine, [&] { engine.abort(); });
+        qint64 whileRunning = 0;
+        QTimer::singleShot(300ms, Qt::PreciseTimer, &engine, [&] {
+            whileRunning = engine.figures().errorsOf(LoadError::Overrun);
+            engine.abort();
+        });
         engine.start();
         QVERIFY(finishes(engine));
         const LoadFigures figures = engine.takeFigures();
         QCOMPARE(server.requests(), 2);
         QCOMPARE(figures.unanswered, 2);
-        QVERIFY(figures.errorsOf(LoadError::Overrun) >= 250);
+        QVERIFY(whileRunning >= 250);
+        QCOMPARE(figures.errorsOf(LoadError::Overrun), whileRunning + 10); // what was due in the end
         QCOMPARE(figures.allErrors(), figures.errorsOf(LoadError::Overrun));
         QVERIFY(figures.noticedBy.isEmpty());
     }
@@ -442,6 +463,20 @@ private Q_SLOTS:
         ScriptedServer server(politeShop());
         QVERIFY(LoadEngine(planFor(server, 1)).plan().keyPrefix !=
                 LoadEngine(planFor(server, 1)).plan().keyPrefix);
+    }
+
+    void anOpenLoopWhoseClientsWantNothingMoreEnds()
+    {
+        ScriptedServer server(politeShop());
+        LoadPlan plan = planFor(server, 3);
+        plan.rate = 500;
+        plan.requestsPerClient = 5;
+        LoadEngine engine(plan);
+        engine.start();
+        QVERIFY(finishes(engine));
+        QVERIFY(!engine.isRunning());
+        QCOMPARE(server.requests(), 15);
+        QCOMPARE(engine.figures().answered(), 15);
     }
 
     void sessionsComeToTheirEnd()
