@@ -4,6 +4,7 @@
 #include "stock/sqlconnection.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QLoggingCategory>
 #include <QUuid>
 #include <QVariant>
@@ -27,7 +28,11 @@ namespace
 // SQLite's extended result codes, as QSqlError::nativeErrorCode() has them; and SQLSTATEs.
 constexpr auto sqliteBusy = "5";
 constexpr auto sqliteFull = "13";
-constexpr auto sqliteWriteFailed = "778"; // also what a quota or a file-size limit makes of a full disk
+constexpr auto sqliteWriteFailed = "778";     // also what a quota or a file-size limit makes of a full disk
+constexpr auto sqliteNoSharedMemory = "4874"; // no room for the file that readers of the log share
+constexpr auto sqliteCorrupt = "11";
+constexpr auto sqliteCorruptIndex = "779";
+constexpr auto sqliteNoDatabase = "26";
 constexpr auto sqliteNoTransaction = "1"; // of a ROLLBACK: the engine has rolled back by itself
 constexpr auto postgresDiskFull = "53100";
 constexpr auto postgresSerialization = "40001";
@@ -41,9 +46,40 @@ bool isOneOf(const QSqlError &error, std::initializer_list<const char *> codes)
 
 Error errorOf(const QSqlError &error, const QByteArray &what)
 {
-    const bool full = isOneOf(error, {sqliteFull, sqliteWriteFailed, postgresDiskFull});
+    const bool full = isOneOf(error, {sqliteFull, sqliteWriteFailed, sqliteNoSharedMemory, postgresDiskFull});
     return {full ? ErrorCode::StorageFull : ErrorCode::StorageFailed,
             what + ": " + (full ? "no room to write, " : "") + error.text().toUtf8()};
+}
+
+bool isDamage(const QSqlError &error)
+{
+    return isOneOf(error, {sqliteCorrupt, sqliteCorruptIndex, sqliteNoDatabase});
+}
+
+SqlFailure failureOf(const QSqlError &error, const QByteArray &what)
+{
+    return {errorOf(error, what), isDamage(error)};
+}
+
+/// What to do about a damaged SQLite file.
+QByteArray adviceOn(const QString &path)
+{
+    const QByteArray name = path.toUtf8();
+    return "; '" + name + "' is damaged, nothing was changed. Close the store, move " + name + ", " + name +
+           "-wal and " + name + "-shm away, and open it again: the orders come back from the replicas' logs";
+}
+
+/// Without its file, or with an empty one, SQLite would throw the write-ahead log away.
+Result<void> checkLogHasItsFile(const QString &path)
+{
+    const QString log = path + QStringLiteral("-wal");
+    if (QFileInfo(path).size() > 0 || QFileInfo(log).size() == 0)
+        return {};
+    return failure(
+        ErrorCode::StorageFailed,
+        "the ledger '" + path.toUtf8() + "' is missing or empty, but its write-ahead log '" + log.toUtf8() +
+            "', which may have the newest orders, is there; nothing was changed. Put the file back,"
+            " or move its log away, too: then the orders come back from the replicas' logs");
 }
 
 } // namespace
@@ -77,13 +113,13 @@ SqlStatement::SqlStatement(const QSqlDatabase &database, const char *text) : m_q
 {
     m_query.setForwardOnly(true);
     if (!m_query.prepare(QLatin1String(text)))
-        throw SqlFailure{errorOf(m_query.lastError(), "the ledger refuses '" + QByteArray(text) + '\'')};
+        throw failureOf(m_query.lastError(), "the ledger refuses '" + QByteArray(text) + '\'');
 }
 
 void SqlStatement::execute()
 {
     if (!m_query.exec())
-        throw SqlFailure{errorOf(m_query.lastError(), "can't use the ledger")};
+        throw failureOf(m_query.lastError(), "can't use the ledger");
 }
 
 bool SqlStatement::next()
@@ -91,7 +127,7 @@ bool SqlStatement::next()
     if (m_query.next())
         return true;
     if (m_query.lastError().isValid())
-        throw SqlFailure{errorOf(m_query.lastError(), "can't read the ledger")};
+        throw failureOf(m_query.lastError(), "can't read the ledger");
     return false;
 }
 
@@ -127,6 +163,18 @@ Result<std::unique_ptr<SqlConnection>> SqlConnection::open(const QUrl &url)
     return connection;
 }
 
+Result<std::unique_ptr<SqlConnection>> SqlConnection::openToLook(const QUrl &url)
+{
+    std::unique_ptr<SqlConnection> connection(new SqlConnection);
+    QSqlDatabase &database = connection->m_database;
+    database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QUuid::createUuid().toString());
+    database.setDatabaseName(url.path());
+    database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=1000"));
+    if (!database.open())
+        return failure(errorOf(database.lastError(), "can't open the ledger '" + url.path().toUtf8() + '\''));
+    return connection;
+}
+
 SqlConnection::~SqlConnection()
 {
     const QString name = m_database.connectionName();
@@ -143,6 +191,8 @@ Result<void> SqlConnection::openSqlite(const QString &path)
         return failure(lock.error().code,
                        "can't have the ledger '" + path.toUtf8() + "' alone: " + lock.error().message);
     m_lock = *std::move(lock);
+    if (Result<void> complete = checkLogHasItsFile(path); !complete)
+        return complete;
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QUuid::createUuid().toString());
     m_database.setDatabaseName(path);
     m_database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=1000"));
@@ -167,9 +217,17 @@ Result<void> SqlConnection::openSqlite(const QString &path)
             return false;
         });
     } catch (const SqlFailure &failed) {
-        return failure(failed.error.code, what + ": " + failed.error.message);
+        return failure(failed.error.code, what + ": " + told(failed).message);
     }
     return {};
+}
+
+Error SqlConnection::told(const SqlFailure &failed) const
+{
+    Error error = failed.error;
+    if (failed.isDamage)
+        error.message += adviceOn(m_database.databaseName());
+    return error;
 }
 
 Result<void> SqlConnection::openPostgres(const QUrl &url)
@@ -201,13 +259,13 @@ QSqlError SqlConnection::execute(const char *statement)
 void SqlConnection::run(const char *statement)
 {
     if (const QSqlError error = execute(statement); error.isValid())
-        throw SqlFailure{errorOf(error, "the ledger refuses '" + QByteArray(statement) + '\'')};
+        throw failureOf(error, "the ledger refuses '" + QByteArray(statement) + '\'');
 }
 
 void SqlConnection::begin()
 {
     if (const QSqlError error = execute("BEGIN"); error.isValid())
-        throw SqlFailure{errorOf(error, "can't begin a transaction of the ledger")};
+        throw failureOf(error, "can't begin a transaction of the ledger");
 }
 
 void SqlConnection::commit()
@@ -216,9 +274,11 @@ void SqlConnection::commit()
     if (!error.isValid())
         return;
     if (!isOneOf(error, {sqliteBusy, sqliteFull, sqliteWriteFailed, postgresDiskFull, postgresSerialization}))
-        qFatal("the ledger's commit failed (%s), what is on disk is unknown: %s",
-               qUtf8Printable(error.nativeErrorCode()), qUtf8Printable(error.text()));
-    throw SqlFailure{errorOf(error, "can't commit to the ledger")};
+        qFatal("the commit to the ledger '%s' failed (%s), what is on disk is unknown: %s; ending, so that"
+               " nothing is acknowledged that is not on disk",
+               qUtf8Printable(m_database.databaseName()), qUtf8Printable(error.nativeErrorCode()),
+               qUtf8Printable(error.text()));
+    throw failureOf(error, "can't commit to the ledger");
 }
 
 void SqlConnection::rollBack()

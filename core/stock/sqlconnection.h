@@ -19,6 +19,7 @@ namespace toystore
 /// What SqlConnection and SqlStatement throw; caught where the ledger's interface begins, never seen outside.
 struct SqlFailure {
     Error error;
+    bool isDamage = false; ///< of the database itself: it can't be read as one
 };
 
 /// An exclusive lock that ends with its process, however that ends.
@@ -106,6 +107,9 @@ public:
     /// Qt has the driver). A SQLite file is made if it is not there, and locked: no second process, nor a
     /// second connection in this one. Errors: already_in_use, storage_failed, invalid_field.
     [[nodiscard]] static Result<std::unique_ptr<SqlConnection>> open(const QUrl &url);
+    /// Opens the SQLite file that @p url names for looking only: nothing of it is changed, not even folded
+    /// back from its write-ahead log. Errors: storage_failed.
+    [[nodiscard]] static Result<std::unique_ptr<SqlConnection>> openToLook(const QUrl &url);
     ~SqlConnection();
     SqlConnection(const SqlConnection &) = delete;
     SqlConnection &operator=(const SqlConnection &) = delete;
@@ -135,7 +139,7 @@ public:
             }
         } catch (const SqlFailure &failed) {
             rollBack();
-            return failure(failed.error);
+            return failure(told(failed));
         }
     }
 
@@ -143,6 +147,7 @@ private:
     SqlConnection() = default;
 
     [[nodiscard]] Result<void> openSqlite(const QString &path);
+    [[nodiscard]] Error told(const SqlFailure &failed) const;
     [[nodiscard]] Result<void> openPostgres(const QUrl &url);
     [[nodiscard]] QSqlError execute(const char *statement);
     void begin();

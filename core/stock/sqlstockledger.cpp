@@ -5,6 +5,8 @@
 
 #include "protocol/orderchecksum.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -76,21 +78,45 @@ void execute(SqlConnection &connection, const std::array<const char *, N> &state
         connection.run(statement);
 }
 
-void bringUpToDate(SqlConnection &connection)
+/// The format of the ledger in a database that is not empty; throws where it is none that is known.
+qint64 knownFormatOf(SqlConnection &connection)
 {
+    if (!connection.database().tables().contains(QLatin1String("ledger_format")))
+        throw SqlFailure{{ErrorCode::StorageFailed,
+                          "it is the database of something else; nothing was changed. Give the store a data"
+                          " directory of its own"}};
     qint64 version = 0;
     SqlStatement(connection.database(), "SELECT version FROM ledger_format")
         .forEach([&](const SqlStatement &row) {
             version = row.integer(0);
             return true;
         });
-    if (version < 1 || version > formatVersion)
-        throw SqlFailure{
-            {ErrorCode::StorageFailed, "the ledger has format version " + QByteArray::number(version) +
-                                           ", this program knows version " +
-                                           QByteArray::number(formatVersion) + "; nothing was changed"}};
-    if (version < 2)
-        execute(connection, rejectionsAdded);
+    if (version >= 1 && version <= formatVersion)
+        return version;
+    const QByteArray found = QByteArray::number(version);
+    throw SqlFailure{{ErrorCode::StorageFailed,
+                      "the ledger has format version " + found + ", this program knows version " +
+                          QByteArray::number(formatVersion) +
+                          "; nothing was changed. Open it with a Toystore that knows version " + found}};
+}
+
+/// Refuses a file that is no ledger of a known format before anything touches it: to open a database for
+/// writing may change it already.
+Result<void> checkWhatIsThere(const QUrl &url)
+{
+    if (url.scheme() != QLatin1String("sqlite") || QFileInfo(url.path()).size() == 0)
+        return {};
+    const Result<std::unique_ptr<SqlConnection>> look = SqlConnection::openToLook(url);
+    if (!look)
+        return failure(look.error());
+    return (*look)->transaction([&] {
+        bool isEmpty = true;
+        // Not QSqlDatabase::tables(), which shows a damaged database as an empty one.
+        SqlStatement((*look)->database(), "SELECT name FROM sqlite_master LIMIT 1")
+            .forEach([&](const SqlStatement &) { return isEmpty = false; });
+        if (!isEmpty)
+            static_cast<void>(knownFormatOf(**look));
+    });
 }
 
 Product productFrom(const SqlStatement &row)
@@ -184,22 +210,24 @@ struct SqlStockLedger::Statements {
 
 Result<std::unique_ptr<SqlStockLedger>> SqlStockLedger::open(const QUrl &url)
 {
+    const auto refused = [&url](const Error &error) {
+        return failure(error.code, "can't use the ledger at " + url.toEncoded(QUrl::RemovePassword) + ": " +
+                                       error.message);
+    };
+    if (const Result<void> known = checkWhatIsThere(url); !known)
+        return refused(known.error());
     Result<std::unique_ptr<SqlConnection>> opened = SqlConnection::open(url);
     if (!opened)
         return failure(opened.error());
     std::unique_ptr<SqlConnection> connection = *std::move(opened);
     const Result<void> ready = connection->transaction([&] {
-        const QStringList tables = connection->database().tables();
-        if (tables.isEmpty())
+        if (connection->database().tables().isEmpty())
             execute(*connection, schema);
-        else if (!tables.contains(QLatin1String("ledger_format")))
-            throw SqlFailure{
-                {ErrorCode::StorageFailed, "it is the database of something else; nothing was changed"}};
-        bringUpToDate(*connection);
+        if (knownFormatOf(*connection) < 2)
+            execute(*connection, rejectionsAdded);
     });
     if (!ready)
-        return failure(ready.error().code, "can't use the ledger at " + url.toEncoded(QUrl::RemovePassword) +
-                                               ": " + ready.error().message);
+        return refused(ready.error());
     std::unique_ptr<SqlStockLedger> ledger(new SqlStockLedger(std::move(connection)));
     try {
         ledger->m_statements = std::make_unique<Statements>(ledger->m_connection->database());
