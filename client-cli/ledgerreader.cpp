@@ -85,9 +85,10 @@ Result<qint64> formatOf(Connection &connection)
     if (!read)
         return failure(read.error());
     if (version < 1 || version > knownFormat)
-        return failure(ErrorCode::StorageFailed, "it has format version " + QByteArray::number(version) +
-                                                     ", this program knows version " +
-                                                     QByteArray::number(knownFormat));
+        return failure(ErrorCode::StorageFailed,
+                       "it has format version " + QByteArray::number(version) +
+                           ", this program knows version " + QByteArray::number(knownFormat) +
+                           "; read it with a Toystore that knows version " + QByteArray::number(version));
     return version;
 }
 

@@ -6,6 +6,7 @@
 #include "base/logging.h"
 #include "history/historyfile.h"
 #include "history/judge.h"
+#include "history/logchecks.h"
 #include "ledgerreader.h"
 #include "statuscommand.h"
 #include "verifyreport.h"
@@ -66,12 +67,14 @@ qint64 highestAcknowledged(const std::optional<std::vector<Call>> &calls)
 Result<LogCopy> readLogOf(const QString &dataDirectory, const QString &replica, bool mustBeComplete,
                           qint64 upTo)
 {
+    const QString path = dataDirectory + QLatin1Char('/') + replica + QStringLiteral("/orders.log");
     const Instant deadline = monotonicNow() + catchUpLimit;
     while (true) {
-        Result<QByteArray> bytes =
-            readFile(dataDirectory + QLatin1Char('/') + replica + QStringLiteral("/orders.log"));
+        Result<QByteArray> bytes = readFile(path);
         if (!bytes)
             return failure(bytes.error());
+        if (const Result<void> known = checkLogVersion(*bytes); !known)
+            return failure(known.error().code, "can't read " + path.toUtf8() + ": " + known.error().message);
         if (!mustBeComplete || bytes->count('\n') > upTo || monotonicNow() > deadline)
             return LogCopy{replica.toUtf8(), *std::move(bytes), mustBeComplete};
         QThread::msleep(catchUpPollMs);

@@ -180,7 +180,9 @@ Result<void> checkHeader(QByteArrayView line)
     if (header->version != formatVersion)
         return failure(ErrorCode::InvalidField,
                        "the history has format version " + QByteArray::number(header->version) +
-                           ", this program reads version " + QByteArray::number(formatVersion));
+                           ", this program reads version " + QByteArray::number(formatVersion) +
+                           "; read it with a Toystore that knows version " +
+                           QByteArray::number(header->version));
     return {};
 }
 

@@ -15,6 +15,8 @@ namespace
 {
 
 constexpr QByteArrayView headerLine = R"({"format":"toystore-order-log","version":1})";
+constexpr QByteArrayView logFormat = "toystore-order-log";
+constexpr qint64 knownVersion = 1;
 
 QByteArray lineOf(const Order &order)
 {
@@ -58,6 +60,22 @@ QByteArray wrongLine(QByteArrayView line, const Order *decided, const QByteArray
 }
 
 } // namespace
+
+Result<void> checkLogVersion(QByteArrayView log)
+{
+    const qsizetype end = log.indexOf('\n');
+    const Result<JsonTree> tree = JsonTree::parse(end < 0 ? log : log.first(end));
+    const auto format = tree ? tree->root().member("format") : std::nullopt;
+    const auto version = tree ? tree->root().member("version") : std::nullopt;
+    if (!format || format->kind() != JsonValue::Kind::String || format->text() != logFormat || !version ||
+        version->kind() != JsonValue::Kind::Integer || version->integer() == knownVersion)
+        return {};
+    const QByteArray found = QByteArray::number(version->integer());
+    return failure(ErrorCode::StorageFailed, "line 1: the log has format version " + found +
+                                                 ", this program reads version " +
+                                                 QByteArray::number(knownVersion) +
+                                                 "; read it with a Toystore that knows version " + found);
+}
 
 LogReading readLog(const LogCopy &log, const DecidedOrders &orders, const QByteArray &where, Verdict &verdict)
 {

@@ -22,6 +22,10 @@ struct LogReading {
     [[nodiscard]] bool has(qint64 number) const { return number <= orders && !wrong.contains(number); }
 };
 
+/// Refuses a log that says in its first line that it is of another format version: it is not wrong, only
+/// beyond what can be judged here. Errors: storage_failed.
+[[nodiscard]] Result<void> checkLogVersion(QByteArrayView log);
+
 /// I6: whether @p log is a prefix of @p orders, byte for byte, in the format of docs/protocol.md.
 /// @p where: whose orders they are, for messages.
 [[nodiscard]] LogReading readLog(const LogCopy &log, const DecidedOrders &orders, const QByteArray &where,
