@@ -16,7 +16,10 @@ OrderLookups::OrderLookups(const Elector &elector, std::vector<ReplicaId> replic
 OrderLookups::Step OrderLookups::begin(qint64 number)
 {
     const LookupId id = ++m_lastLookup;
-    if (m_elector.noOrderService())
+    // A replica that refuses buys, as on a full disk, can look up what it has.
+    if (m_elector.noOrderService() &&
+        std::none_of(m_replicas.begin(), m_replicas.end(),
+                     [this](ReplicaId one) { return m_elector.isResponsive(one); }))
         return Settled{id, failure(ErrorCode::NoOrderService, "no order service is up")};
     if (m_lookups.size() >= maxLookups)
         return Settled{id, failure(ErrorCode::Overloaded, "too many order queries wait for their answer")};

@@ -36,7 +36,7 @@ QByteArray keyOf(const QByteArray &requestId)
 PendingBuys::BuyId PendingBuys::add(Purchase purchase, Instant arrived, Instant now)
 {
     const BuyId id = ++m_lastBuy;
-    Buy buy{std::move(purchase), arrived + patience, 0, false, {}, {}};
+    Buy buy{std::move(purchase), arrived + patience, 0, false, {}, {}, {}};
     if (now >= buy.deadline)
         m_effects.settled.push_back({id, failure(unsettled(buy, "no answer within 5 s"))});
     else if (m_elector.noOrderService())
@@ -104,6 +104,9 @@ void PendingBuys::answered(BuyId id, int attempt, const Result<PlaceOrder::Answe
     m_waiting.insert(id);
     if (attempt >= unpacedAttempts || error.code == ErrorCode::CatalogUnavailable)
         buy.notBefore = now + retryPause;
+    // Only what went wrong: what to do about it, and in which file, is no client's business.
+    buy.trouble =
+        error.code == ErrorCode::CatalogUnavailable ? error.message.split(';').first() : QByteArray();
     m_effects.refusals.push_back({buy.sentTo, error}); // may find the next leader, or that there is none
     if (!m_retryAt)
         m_retryAt = now; // once for all whose answers are being read
@@ -161,10 +164,11 @@ void PendingBuys::settle(BuyId id, const Result<qint64> &result)
 
 Error PendingBuys::unsettled(const Buy &buy, const char *why)
 {
+    const QByteArray reason = buy.trouble.isEmpty() ? QByteArray(why) : why + (" (" + buy.trouble + ')');
     if (!buy.maybeSent)
-        return {ErrorCode::NoOrderService, QByteArray(why) + "; the order was not placed"};
+        return {ErrorCode::NoOrderService, reason + "; the order was not placed"};
     return {ErrorCode::OutcomeUnknown,
-            QByteArray(why) +
+            reason +
                 ", the outcome of the order is unknown; to settle it send it again with"
                 " the header 'Idempotency-Key: " +
                 keyOf(buy.purchase.requestId) + "'"};

@@ -100,6 +100,7 @@ private:
         bool maybeSent = false; // an earlier attempt may have reached the leader
         Elector::Leader sentTo; // by the last attempt
         Instant notBefore;
+        QByteArray trouble; // of the catalog, as the last attempt met it; a clause
     };
 
     void expire(Instant now);

@@ -53,6 +53,8 @@ public:
         m_down.append(id);
         perform(elector.replicaDisconnected(id, now));
     }
+    /// It answers, but says that it can't lead.
+    void syncing(ReplicaId id) { m_syncing.append(id); }
     void refused(const PendingBuys::Refusal &refusal)
     {
         if (refusal.error.code == ErrorCode::ConnectionLost || refusal.error.code == ErrorCode::CannotConnect)
@@ -68,8 +70,13 @@ private:
     }
     void carryOut(const Elector::SendHealthCheck &effect)
     {
-        if (!m_down.contains(effect.to))
-            perform(elector.healthAnswered(effect.to, effect.check, HealthCheck::Answer(), now));
+        if (m_down.contains(effect.to))
+            return;
+        const Result<HealthCheck::Answer> answer =
+            m_syncing.contains(effect.to)
+                ? Result<HealthCheck::Answer>(failure(ErrorCode::Syncing, "can't write its log"))
+                : HealthCheck::Answer();
+        perform(elector.healthAnswered(effect.to, effect.check, answer, now));
     }
     void carryOut(const Elector::SendUpdateLeader &effect)
     {
@@ -91,6 +98,7 @@ private:
 
     Leadership::Answer m_ledger;
     QList<ReplicaId> m_down;
+    QList<ReplicaId> m_syncing;
 };
 
 /// Buys in front of an Election; keeps what was sent and how it ended.
@@ -343,6 +351,20 @@ private Q_SLOTS:
         QCOMPARE(bench.theSend().attempt, 2);
     }
 
+    void aBuyThatIsGivenUpSaysWhatTheCatalogMet()
+    {
+        Bench bench;
+        const auto id = bench.add("a");
+
+        bench.answer(bench.theSend(),
+                     failure(ErrorCode::CatalogUnavailable, "no room to write; move /srv/ledger.sqlite"));
+        bench.pass(6s);
+
+        const QByteArray told = bench.ended.at(id).error().message;
+        QVERIFY2(told.startsWith("no answer within 5 s (no room to write), "), told);
+        QVERIFY2(!told.contains("/srv"), told); // no client's business
+    }
+
     void answersReadTogetherAreSentAgainTogether()
     {
         Bench bench;
@@ -558,6 +580,20 @@ private Q_SLOTS:
         QCOMPARE(std::get<OrderLookups::Settled>(order).order->number, 7);
         QCOMPARE(std::get<OrderLookups::Settled>(none).order.error().code, ErrorCode::OrderNotFound);
         QCOMPARE(lookups.count(), 0U);
+    }
+
+    void replicasThatRefuseBuysAreAskedAllTheSame()
+    {
+        Election election;
+        OrderLookups lookups(election.elector, {r1, r2, r3});
+        for (const ReplicaId id : {r1, r2})
+            election.down(id);
+        const Elector::Leader leader = election.elector.readyLeader().value();
+        election.syncing(leader.id);
+        election.refused({leader, {ErrorCode::StorageFull, "no room", {}}});
+        QVERIFY(election.elector.noOrderService());
+
+        QVERIFY(std::holds_alternative<OrderLookups::Ask>(lookups.begin(1)));
     }
 
     void lookupsAreBoundedAndFailAtOnceWithNoOrderService()
