@@ -73,6 +73,11 @@ void notifyWaitingFor(const QByteArray &what)
     ::sd_notify(0, ("STATUS=waits for " + what).constData());
 }
 
+void notifyFailed(const QByteArray &why)
+{
+    ::sd_notify(0, ("STATUS=" + QByteArray(why).replace('\n', ' ')).constData());
+}
+
 void notifyStopping()
 {
     ::sd_notify(0, "STOPPING=1");

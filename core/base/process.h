@@ -28,6 +28,10 @@ void notifyReady(const QByteArray &status);
 /// Tells who started us what we wait for before we can serve, as "the catalog".
 void notifyWaitingFor(const QByteArray &what);
 
+/// Tells who started us why we can't serve and end, for where our log can't be read: on a full disk it is not
+/// written.
+void notifyFailed(const QByteArray &why);
+
 /// Tells who started us that we drain.
 void notifyStopping();
 

@@ -69,7 +69,9 @@ Result<void> checkLogHeader(QByteArrayView line)
     if (header->version != formatVersion) {
         return failure(ErrorCode::StorageFailed,
                        "the log has format version " + QByteArray::number(header->version) +
-                           ", this program reads version " + QByteArray::number(formatVersion));
+                           ", this program reads version " + QByteArray::number(formatVersion) +
+                           "; nothing was changed. Open it with a Toystore that knows version " +
+                           QByteArray::number(header->version));
     }
     return {};
 }

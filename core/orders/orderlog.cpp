@@ -18,6 +18,9 @@ namespace
 constexpr qint64 scanChunk = 4 * 1024 * 1024;
 constexpr qsizetype checksumTailBytes = crcDigits + 3; // the digits, then `"}` and LF
 
+constexpr auto adviceToRepair = ". To set this log aside and fetch it anew from the other replicas and the"
+                                " ledger start the replica with --repair: toystore start order-ID --repair";
+
 } // namespace
 
 Result<OrderLog::Recovered> OrderLog::open()
@@ -31,11 +34,10 @@ Result<OrderLog::Recovered> OrderLog::open()
         recovered.tornBytes = size - scanned->goodBytes;
         recovered.tornReason = scanned->damage->message;
         if (recovered.tornBytes > Disk::maxFlushBytes) {
-            return failure(
-                ErrorCode::StorageFailed,
-                "line " + QByteArray::number(scanned->lines + 1) + ": " + recovered.tornReason +
-                    "; this is more than a crash can tear. Start with --repair to set this log aside"
-                    " and fetch it anew from a peer");
+            return failure(ErrorCode::StorageFailed,
+                           "line " + QByteArray::number(scanned->lines + 1) + ": " + recovered.tornReason +
+                               "; this is more than a crash can tear, so nothing was changed" +
+                               adviceToRepair);
         }
         if (const Result<void> cut = m_disk.truncate(scanned->goodBytes); !cut)
             return failure(cut.error());
@@ -74,8 +76,8 @@ Result<OrderLog::Scan> OrderLog::scan()
         if (!torn)
             return failure(torn.error());
         if (!*torn)
-            return failure(ErrorCode::StorageFailed,
-                           "this is no order log that can be read here: " + scan.damage->message);
+            return failure(ErrorCode::StorageFailed, "this is no order log that can be read here: " +
+                                                         scan.damage->message + adviceToRepair);
     }
     return scan;
 }

@@ -628,7 +628,8 @@ void Replica::refuseAsDiverged(Token token)
 {
     refuse(token, ErrorCode::Diverged,
            "the log of replica " + QByteArray::number(m_settings.id.value) +
-               " differs from the ledger; start it with --repair");
+               " differs from the ledger; start it with --repair: toystore restart order-" +
+               QByteArray::number(m_settings.id.value) + " --repair");
 }
 
 void Replica::event(QByteArray kind, QByteArray message, std::optional<qint64> count)

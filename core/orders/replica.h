@@ -253,10 +253,11 @@ private:
     std::deque<Order> m_recent;                    // the last orders, for followers that lack few
     std::multimap<qint64, Token> m_unacknowledged; // by the order's number
     qint64 m_lastCall = 0;
-    bool m_selling = false;  // a sell call is under way
-    qint64 m_ledgerLast = 0; // while preparing: the ledger's last number
-    Tag m_importTag = 0;     // while preparing: the import whose answer counts
-    bool m_fetched = false;  // while preparing: there is nothing left to fetch
+    bool m_selling = false;         // a sell call is under way
+    qint64 m_ledgerLast = 0;        // while preparing: the ledger's last number
+    Tag m_importTag = 0;            // while preparing: the import whose answer counts
+    QByteArray m_notLeadingBecause; // said last
+    bool m_fetched = false;         // while preparing: there is nothing left to fetch
 
     CatchUp m_catchUp;
     Tag m_fetchTag = 0;         // the one fetch whose answer counts

@@ -102,8 +102,7 @@ void Replica::prepareFurther()
                                 "the ledger was lost and replica " +
                                     QByteArray::number(silent.first().value) +
                                     ", which may have the longest log, does not answer or contradicts ours; "
-                                    "start it, or start this"
-                                    " replica with --rebuild-from-available",
+                                    "start it, or go on without it: toystore up --rebuild-from-available",
                                 current()});
     }
     event("rebuilding_ledger", "from order " + QByteArray::number(m_ledgerLast + 1));
@@ -143,6 +142,7 @@ void Replica::onAnswer(const ImportCall &, Result<CallAnswer> answer)
 void Replica::startLeading()
 {
     m_phase = Phase::Leading;
+    m_notLeadingBecause.clear();
     m_heardEpoch = m_epoch;
     m_followers.reset();
     event("leading");
@@ -153,7 +153,9 @@ void Replica::startLeading()
 
 void Replica::failPreparation(const Error &reason)
 {
-    event("not_leading", reason.message);
+    // The frontend tries again ten times a second.
+    if (std::exchange(m_notLeadingBecause, reason.message) != reason.message)
+        event("not_leading", reason.message);
     stepDown(reason);
 }
 

@@ -46,6 +46,7 @@ struct FrontendStatus {
         QList<ReplicaView> replicas;
         qint64 pid = 0;
         QByteArray version;
+        std::optional<QByteArray> noLeaderBecause = {}; ///< a clause, while who is to lead can't
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
@@ -64,6 +65,7 @@ struct FrontendStatus {
             visit("replicas", self.replicas, 64);
             visit("pid", self.pid);
             visit("version", self.version);
+            visit("no_leader_because", self.noLeaderBecause, 1024);
         }
     };
 

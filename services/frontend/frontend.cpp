@@ -129,6 +129,8 @@ FrontendStatus::Answer Frontend::status()
     answer.replicas = elector.views();
     answer.pid = ::getpid();
     answer.version = version;
+    if (!m_tracker.trouble().isEmpty())
+        answer.noLeaderBecause = clipText(m_tracker.trouble(), 1024);
     return answer;
 }
 

@@ -3,6 +3,8 @@
 
 #include "leadertracker.h"
 
+#include "base/process.h"
+
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -105,8 +107,22 @@ void LeaderTracker::carryOut(const Elector::SendUpdateLeader &effect)
     client(effect.to).call(
         UpdateLeader{effect.leader, effect.epoch}, updateDeadline,
         [this, effect](const Result<UpdateLeader::Answer> &answer) {
+            if (!answer && effect.to == effect.leader)
+                noteTrouble(effect.to, answer.error().message);
             run(m_elector.leaderUpdated(effect.to, {effect.leader, effect.epoch}, answer, monotonicNow()));
         });
+}
+
+/// Said once: it may be so, and be tried ten times a second, until somebody does something about it.
+void LeaderTracker::noteTrouble(ReplicaId leader, const QByteArray &message)
+{
+    const QByteArray name = "order-" + QByteArray::number(leader.value);
+    const QByteArray trouble = name + " says that " + message;
+    if (std::exchange(m_trouble, trouble) == trouble)
+        return;
+    qCWarning(lcLeader, "nobody leads: %s", trouble.constData());
+    m_events.add({.kind = "leader_not_ready", .subject = name, .message = message});
+    notifyWaitingFor("a leader: " + trouble);
 }
 
 void LeaderTracker::carryOut(const Elector::SendLeadership &effect)
@@ -131,6 +147,7 @@ void LeaderTracker::carryOut(const Elector::ElectionBegan &effect)
 
 void LeaderTracker::carryOut(const Elector::LeaderReady &effect)
 {
+    m_trouble.clear();
     const QByteArray id = QByteArray::number(effect.leader.value);
     qCInfo(lcLeader, "replica %s leads epoch %lld", id.constData(), static_cast<long long>(effect.epoch));
     m_events.add({.kind = "leader_changed", .subject = "order-" + id, .epoch = effect.epoch});

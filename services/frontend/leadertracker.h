@@ -34,6 +34,9 @@ public:
     [[nodiscard]] RpcClient &client(ReplicaId replica) { return *m_clients.at(replica); }
     [[nodiscard]] std::vector<ReplicaId> replicas() const;
 
+    /// What the replica that is to lead says why it can't, a clause; empty once somebody leads.
+    [[nodiscard]] const QByteArray &trouble() const { return m_trouble; }
+
     void catalogReached();
     void catalogLost();
     /// A buy was answered with an error that settles nothing.
@@ -55,6 +58,7 @@ private:
     void carryOut(const Elector::ElectionBegan &effect);
     void carryOut(const Elector::LeaderReady &effect);
     void carryOut(const Elector::LeaderLost &effect);
+    void noteTrouble(ReplicaId leader, const QByteArray &message);
     void armTimer();
 
     RpcClient &m_catalog;
@@ -62,6 +66,7 @@ private:
     std::map<ReplicaId, std::unique_ptr<RpcClient>> m_clients;
     Elector m_elector;
     QTimer m_timer;
+    QByteArray m_trouble;
 };
 
 } // namespace toystore
