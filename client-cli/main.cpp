@@ -47,6 +47,8 @@ struct Arguments {
     std::string key;
     std::string number;
     std::string service;
+    bool repair = false;
+    bool rebuildFromAvailable = false;
     std::string history;
     bool allLogs = false;
 };
@@ -104,6 +106,16 @@ void declareShopping(CLI::App &app, Arguments &arguments)
     order->add_option("NUMBER", arguments.number, "The order's number")->required();
 }
 
+/// What may be wished of one start of an order replica.
+void declareWishes(CLI::App &command, Arguments &arguments)
+{
+    command.add_flag("--repair", arguments.repair,
+                     "Of an order replica: set its damaged or diverged log aside and fetch it anew");
+    command.add_flag("--rebuild-from-available", arguments.rebuildFromAvailable,
+                     "Of an order replica: give a lost ledger its orders back even if a replica that may have"
+                     " more does not answer");
+}
+
 void declareOperating(CLI::App &app, Arguments &arguments)
 {
     addCommand(app, "down", "Close the store", "  toystore down\n  toystore down --data ~/teststore");
@@ -121,11 +133,17 @@ void declareOperating(CLI::App &app, Arguments &arguments)
           Command{"stop", "End a service: it finishes what it has begun, in at most 5 s", "frontend"},
           Command{"start", "Start a service that is down; returns when it is ready", "order-8093"},
           Command{"restart", "Stop a service if it runs, and start it", "catalog"}}) {
-        const std::string example = std::string("  toystore ") + command.name + ' ' + command.service;
-        addCommand(app, command.name, command.help, example)
+        const bool starts = QByteArrayView(command.name).endsWith("start"); // start and restart
+        std::string examples = std::string("  toystore ") + command.name + ' ' + command.service;
+        if (starts)
+            examples += std::string("\n  toystore ") + command.name + " order-8092 --repair";
+        CLI::App *declared = addCommand(app, command.name, command.help, examples);
+        declared
             ->add_option("SERVICE", arguments.service,
                          "catalog, frontend, order-ID (or the ID alone) or leader")
             ->required();
+        if (starts)
+            declareWishes(*declared, arguments);
     }
 }
 
@@ -208,7 +226,9 @@ ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments 
     if (command == "down")
         return ServiceCommands(options, output).down();
     if (!arguments.service.empty())
-        return ServiceCommands(options, output).run(command, QByteArray::fromStdString(arguments.service));
+        return ServiceCommands(options, output)
+            .run({command, QByteArray::fromStdString(arguments.service), arguments.repair,
+                  arguments.rebuildFromAvailable});
     return runShopping(command, arguments,
                        ShopCommands(*shop, access.catalog(), options.timeoutOr(shopTimeout), output));
 }

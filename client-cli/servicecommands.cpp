@@ -32,11 +32,26 @@ Result<ProcessView> send(const Endpoint &supervisor, const QByteArray &service, 
     return callAndWait(supervisor, request, timeout);
 }
 
-Result<ProcessView> sendNamed(const QByteArray &command, const Endpoint &supervisor,
-                              const QByteArray &service, const QByteArray &token, Milliseconds timeout)
+template <typename Request>
+Result<ProcessView> sendStart(const Endpoint &supervisor, const ServiceCommands::Command &command,
+                              const QByteArray &token, Milliseconds timeout)
 {
+    Request request;
+    request.service = command.service;
+    request.token = token;
+    if (command.repair)
+        request.repair = true;
+    if (command.rebuildFromAvailable)
+        request.rebuildFromAvailable = true;
+    return callAndWait(supervisor, request, timeout);
+}
+
+Result<ProcessView> sendNamed(const Endpoint &supervisor, const ServiceCommands::Command &wanted,
+                              const QByteArray &token, Milliseconds timeout)
+{
+    const auto &[command, service, repair, rebuild] = wanted;
     if (command == StartService::method)
-        return send<StartService>(supervisor, service, token, timeout);
+        return sendStart<StartService>(supervisor, wanted, token, timeout);
     if (command == StopService::method)
         return send<StopService>(supervisor, service, token, timeout);
     if (command == KillService::method)
@@ -46,7 +61,7 @@ Result<ProcessView> sendNamed(const QByteArray &command, const Endpoint &supervi
     if (command == ResumeService::method)
         return send<ResumeService>(supervisor, service, token, timeout);
     TOYSTORE_ENSURE(command == RestartService::method);
-    return send<RestartService>(supervisor, service, token, timeout);
+    return sendStart<RestartService>(supervisor, wanted, token, timeout);
 }
 
 QByteArray hintFor(const Error &error)
@@ -106,9 +121,9 @@ ServiceCommands::ServiceCommands(const GlobalOptions &options, const Output &out
 {
 }
 
-ExitCode ServiceCommands::run(const QByteArray &command, const QByteArray &service) const
+ExitCode ServiceCommands::run(const Command &command) const
 {
-    const QByteArray what = command + ' ' + service;
+    const QByteArray what = command.name + ' ' + command.service;
     const Result<QByteArray> token = readToken(m_access.dataDirectory());
     if (!m_access.file() && !token)
         return m_output.fail(
@@ -118,7 +133,7 @@ ExitCode ServiceCommands::run(const QByteArray &command, const QByteArray &servi
     if (!token)
         return m_output.fail({token.error(), what});
     const Result<ProcessView> view =
-        sendNamed(command, m_access.supervisor(), service, *token, m_options.timeoutOr(commandTimeout));
+        sendNamed(m_access.supervisor(), command, *token, m_options.timeoutOr(commandTimeout));
     if (!view)
         return m_output.fail({view.error(), what, hintFor(view.error())});
     if (m_output.isJson()) {

@@ -14,11 +14,17 @@ namespace toystore
 class ServiceCommands
 {
 public:
+    struct Command {
+        QByteArray name; ///< kill, pause, resume, stop, start or restart
+        QByteArray service;
+        bool repair = false;               ///< of start and restart: StartCommand's
+        bool rebuildFromAvailable = false; ///< likewise
+    };
+
     /// @p options and @p output must outlive the commands.
     ServiceCommands(const GlobalOptions &options, const Output &output);
 
-    /// @p command: kill, pause, resume, stop, start or restart.
-    [[nodiscard]] ExitCode run(const QByteArray &command, const QByteArray &service) const;
+    [[nodiscard]] ExitCode run(const Command &command) const;
 
     /// Closes the store and waits for the supervisor's end. A store that is closed already is fine.
     [[nodiscard]] ExitCode down() const;

@@ -3,6 +3,8 @@
 
 #include "statuscommand.h"
 
+#include "base/logging.h"
+#include "protocol/announcement.h"
 #include "rpccall.h"
 
 namespace toystore
@@ -94,6 +96,37 @@ Role roleOf(const ProcessView &process, const StoreStatus &status)
     return silent;
 }
 
+// What fits into a table: how it ended, without its log.
+QByteArray firstClause(const QByteArray &reason)
+{
+    return withoutLog(reason).split(';').first();
+}
+
+QByteArray indented(const QByteArray &text)
+{
+    QByteArrayList lines;
+    for (const QByteArray &line : text.split('\n'))
+        lines.append("    " + printable(line));
+    return lines.join('\n');
+}
+
+// What does not fit into the table: in full why services ended, and what a diverged replica waits for.
+QByteArray troubles(const StoreStatus &status)
+{
+    QByteArray text;
+    for (const ProcessView &process : status.processes) {
+        if (process.reason != firstClause(process.reason))
+            text += process.service + " is " + process.state + ":\n" + indented(process.reason) + "\n\n";
+    }
+    for (const OrderStatus::Answer &order : status.orders) {
+        const QByteArray name = "order-" + QByteArray::number(order.id.value);
+        if (order.role == "diverged")
+            text += name + " has another log than the ledger and serves nothing; 'toystore restart " + name +
+                    " --repair' fetches it anew.\n\n";
+    }
+    return text;
+}
+
 QByteArray processTable(const StoreStatus &status)
 {
     using Align = Table::Align;
@@ -112,7 +145,7 @@ QByteArray processTable(const StoreStatus &status)
         table.add({process.service, process.state, since(process.sinceMs), QByteArray::number(process.port),
                    process.pid == 0 ? QByteArray("-") : QByteArray::number(process.pid),
                    QByteArray::number(process.restarts), role.role, role.epoch, role.lastOrder,
-                   process.reason.split('\n').first()});
+                   firstClause(process.reason)});
     }
     return table.text();
 }
@@ -140,6 +173,8 @@ QByteArray summary(const StoreStatus &status)
                 (frontend.leaderId.isNone() ? QByteArray("none right now")
                                             : "order-" + QByteArray::number(frontend.leaderId.value)) +
                 ", epoch " + QByteArray::number(frontend.epoch) + '\n';
+        if (frontend.noLeaderBecause)
+            text += "            " + printable(*frontend.noLeaderBecause) + '\n';
         text += "cache       " + cacheText(frontend) + '\n';
     }
     if (status.catalog)
@@ -211,7 +246,7 @@ ExitCode showStatus(const GlobalOptions &options, const Output &output)
     output.line("The store in " + status->dataDirectory + " is open (supervisor pid " +
                 QByteArray::number(status->pid) + ", version " + status->version + ").\n");
     output.line(processTable(*status) + "\n");
-    output.line(summary(*status));
+    output.line(troubles(*status) + summary(*status));
     return ExitCode::Ok;
 }
 

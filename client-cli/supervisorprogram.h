@@ -29,6 +29,7 @@ public:
     startInBackground(const QString &program, const QStringList &arguments, const QString &logFile);
 
     [[nodiscard]] pid_t pid() const { return m_pid; }
+    [[nodiscard]] const QString &logFile() const { return m_logFile; }
     /// Its exit code, or 128 and the signal's number, once it has ended.
     [[nodiscard]] std::optional<int> exitCode();
     /// What it has said since its start.

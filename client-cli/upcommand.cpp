@@ -12,6 +12,8 @@
 #include <CLI/CLI.hpp>
 
 #include <QEventLoop>
+#include <QFileInfo>
+#include <QStorageInfo>
 
 #include <array>
 
@@ -50,6 +52,10 @@ constexpr std::array supervisorOptions = {
     SupervisorOption{"--restart", "POLICY",
                      "never, or on-failure: start again what crashed or was killed (never)"},
     SupervisorOption{"--ready-within", "MS", "A service that is not ready by then has failed (10000)"},
+    SupervisorOption{"--repair", "SERVICES",
+                     "Order replicas whose damaged logs are set aside and fetched anew"},
+    SupervisorOption{"--rebuild-from-available", nullptr,
+                     "Give a lost ledger its orders back even if a replica that may have more is missing"},
     SupervisorOption{"--show-logs", nullptr,
                      "With --foreground: the services' logs to this terminal, not to files"},
     SupervisorOption{"--programs", "DIR", "Directory of the services' programs"},
@@ -89,12 +95,23 @@ bool waitFor(Milliseconds timeout, const std::function<bool()> &check)
     return done;
 }
 
+// What has no room to say why is said here.
+QByteArray saidNothing(SupervisorProgram &supervisor)
+{
+    const QByteArray log = supervisor.logFile().toUtf8();
+    if (QStorageInfo(QFileInfo(supervisor.logFile()).path()).bytesAvailable() == 0)
+        return "there is no room left on the disk of " + log + ", not even to say so there";
+    return "the supervisor, pid " + QByteArray::number(supervisor.pid()) + ", says nothing in " + log;
+}
+
 // Says why in the supervisor's own words; its usage errors are ours.
 ExitCode failed(const Output &output, SupervisorProgram &supervisor, ErrorCode code)
 {
     QByteArray said = supervisor.said();
     if (said.startsWith("toystore-supervisor: "))
         said = said.mid(said.indexOf(' ') + 1);
+    if (said.isEmpty())
+        said = saidNothing(supervisor);
     const ExitCode told = output.fail({{code, said}, "open the store"});
     return supervisor.exitCode() == static_cast<int>(ExitCode::Usage) ? ExitCode::Usage : told;
 }

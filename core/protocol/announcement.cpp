@@ -29,6 +29,12 @@ QByteArray capitalised(const QByteArray &text)
 
 } // namespace
 
+QByteArray withoutLog(const QByteArray &reason)
+{
+    const qsizetype log = reason.indexOf(logFollows);
+    return log < 0 ? reason : reason.first(log);
+}
+
 QByteArray announcement(const Event &event)
 {
     if (event.kind == "service_started" || event.kind == "service_draining")

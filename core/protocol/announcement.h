@@ -13,4 +13,10 @@ namespace toystore
 /// Empty for what needs no telling, as a start that will be told by its end.
 [[nodiscard]] QByteArray announcement(const Event &event);
 
+/// Between why a service ended and its log's last lines, in a ProcessView's reason.
+inline constexpr QByteArrayView logFollows = "; its log ends with:\n";
+
+/// Why a service ended, without the lines of its log.
+[[nodiscard]] QByteArray withoutLog(const QByteArray &reason);
+
 } // namespace toystore

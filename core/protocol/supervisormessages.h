@@ -73,7 +73,23 @@ struct ServiceCommand {
     }
 };
 
-struct StartService : ServiceCommand {
+/// A command that starts a service; what it wishes beyond that counts for this one start. Errors: those
+/// above, and invalid_field for a service that is no order replica.
+struct StartCommand : ServiceCommand {
+    std::optional<bool> repair; ///< set the log aside and fetch it anew
+    std::optional<bool>
+        rebuildFromAvailable; ///< give a lost ledger its orders back though a replica is missing
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        ServiceCommand::fields(self, visit);
+        visit("repair", self.repair);
+        visit("rebuild_from_available", self.rebuildFromAvailable);
+    }
+};
+
+struct StartService : StartCommand {
     static constexpr QByteArrayView method = "start";
 };
 struct StopService : ServiceCommand { ///< SIGTERM and SIGCONT: drains, at most 5 s
@@ -88,7 +104,7 @@ struct PauseService : ServiceCommand { ///< SIGSTOP
 struct ResumeService : ServiceCommand { ///< SIGCONT
     static constexpr QByteArrayView method = "resume";
 };
-struct RestartService : ServiceCommand { ///< stop if it runs, then start
+struct RestartService : StartCommand { ///< stop if it runs, then start
     static constexpr QByteArrayView method = "restart";
 };
 

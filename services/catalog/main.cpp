@@ -86,6 +86,13 @@ Result<CatalogOptions> optionsFrom(const Flags &flags)
     return options;
 }
 
+int fail(const Error &error)
+{
+    qCCritical(lcMain, "%s", error.message.constData());
+    notifyFailed(error.message);
+    return 1;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -100,15 +107,11 @@ int main(int argc, char **argv)
     raiseDescriptorLimit();
 
     Result<CatalogOptions> options = optionsFrom(flags);
-    if (!options) {
-        qCCritical(lcMain, "%s", options.error().message.constData());
-        return 1;
-    }
+    if (!options)
+        return fail(options.error());
     CatalogService service(*std::move(options));
-    if (const Result<void> started = service.start(); !started) {
-        qCCritical(lcMain, "%s", started.error().message.constData());
-        return 1;
-    }
+    if (const Result<void> started = service.start(); !started)
+        return fail(started.error());
     onTermination(&service, [&service] {
         notifyStopping();
         service.drain([] { QCoreApplication::quit(); });

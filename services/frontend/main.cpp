@@ -77,6 +77,7 @@ int main(int argc, char **argv)
     });
     if (const Result<void> started = frontend.start(); !started) {
         std::fprintf(stderr, "toystore-frontend: %s\n", started.error().message.constData());
+        notifyFailed(started.error().message);
         return 1;
     }
     return QCoreApplication::exec();

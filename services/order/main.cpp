@@ -21,6 +21,7 @@ namespace
 int refuse(const QByteArray &message, int exitCode)
 {
     std::cerr << "toystore-order: " << message.constData() << '\n';
+    notifyFailed(message);
     return exitCode;
 }
 

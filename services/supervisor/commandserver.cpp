@@ -16,6 +16,11 @@ namespace
 // A few people and dashboards; all work is done on the main thread.
 constexpr RpcServer::Limits limits{2, 256, 1000, 4 * 1024 * 1024};
 
+StartWishes wishesOf(const StartCommand &request)
+{
+    return {request.repair.value_or(false), request.rebuildFromAvailable.value_or(false)};
+}
+
 } // namespace
 
 CommandServer::CommandServer(const StoreConfig &config, QByteArray token, Supervisor &supervisor,
@@ -34,12 +39,12 @@ CommandServer::CommandServer(const StoreConfig &config, QByteArray token, Superv
                 },
                 Qt::QueuedConnection);
         });
-    handleCommand<StartService>(&Supervisor::start);
-    handleCommand<StopService>(&Supervisor::stop);
-    handleCommand<KillService>(&Supervisor::kill);
-    handleCommand<PauseService>(&Supervisor::pause);
-    handleCommand<ResumeService>(&Supervisor::resume);
-    handleCommand<RestartService>(&Supervisor::restart);
+    handleCommand<StartService>();
+    handleCommand<StopService>();
+    handleCommand<KillService>();
+    handleCommand<PauseService>();
+    handleCommand<ResumeService>();
+    handleCommand<RestartService>();
 }
 
 Result<void> CommandServer::listen(quint16 port)
@@ -59,46 +64,78 @@ void CommandServer::storeClosed()
 }
 
 template <typename Request>
-void CommandServer::handleCommand(Command command)
+void CommandServer::handleCommand()
 {
-    m_server.handle<Request>([this, command](const Request &request, const Reply<ProcessView> &reply) {
+    m_server.handle<Request>([this](const Request &request, const Reply<ProcessView> &reply) {
         QMetaObject::invokeMethod(
-            this, [this, request, command, reply] { carryOut(request, command, reply); },
+            this,
+            [this, request, reply] {
+                if (!isToken(request.token))
+                    return reply.fail({ErrorCode::Unauthorized,
+                                       "token: this is not the one in the store's token file; only the user"
+                                       " who opened the store may operate it"});
+                if (std::is_same_v<Request, StopService> && request.service == "store")
+                    return closeStore(reply);
+                carryOut(request.service, commandOf(request), reply);
+            },
             Qt::QueuedConnection);
     });
 }
 
-void CommandServer::carryOut(const ServiceCommand &request, Command command, const Reply<ProcessView> &reply)
+CommandServer::Command CommandServer::commandOf(const StartService &request) const
 {
-    if (!isToken(request.token))
-        return reply.fail(
-            {ErrorCode::Unauthorized,
-             "token: this is not the one in the store's token file; only the user who opened the"
-             " store may operate it"});
-    if (request.service == "store" && command == &Supervisor::stop)
-        return closeStore(reply);
-    if (request.service == "leader") {
+    return [this, wishes = wishesOf(request)](ServiceProcess &service, const Supervisor::Done &done) {
+        m_supervisor.start(service, wishes, done);
+    };
+}
+
+CommandServer::Command CommandServer::commandOf(const StopService &) const
+{
+    return
+        [this](ServiceProcess &service, const Supervisor::Done &done) { m_supervisor.stop(service, done); };
+}
+
+CommandServer::Command CommandServer::commandOf(const KillService &) const
+{
+    return
+        [this](ServiceProcess &service, const Supervisor::Done &done) { m_supervisor.kill(service, done); };
+}
+
+CommandServer::Command CommandServer::commandOf(const PauseService &) const
+{
+    return
+        [this](ServiceProcess &service, const Supervisor::Done &done) { m_supervisor.pause(service, done); };
+}
+
+CommandServer::Command CommandServer::commandOf(const ResumeService &) const
+{
+    return
+        [this](ServiceProcess &service, const Supervisor::Done &done) { m_supervisor.resume(service, done); };
+}
+
+CommandServer::Command CommandServer::commandOf(const RestartService &request) const
+{
+    return [this, wishes = wishesOf(request)](ServiceProcess &service, const Supervisor::Done &done) {
+        m_supervisor.restart(service, wishes, done);
+    };
+}
+
+void CommandServer::carryOut(const QByteArray &name, const Command &command, const Reply<ProcessView> &reply)
+{
+    if (name == "leader") {
         m_leaderFinder.find([this, command, reply](const Result<ReplicaId> &leader) {
-            if (!leader)
-                return reply.fail(leader.error());
-            const Result<ServiceProcess *> service = m_supervisor.find(QByteArray::number(leader->value));
-            if (service)
-                carryOut(**service, command, reply);
+            if (leader)
+                carryOut(QByteArray::number(leader->value), command, reply);
             else
-                reply.fail(service.error());
+                reply.fail(leader.error());
         });
         return;
     }
-    const Result<ServiceProcess *> service = m_supervisor.find(request.service);
+    const Result<ServiceProcess *> service = m_supervisor.find(name);
     if (service)
-        carryOut(**service, command, reply);
+        command(**service, [reply](const Result<ProcessView> &result) { reply.send(result); });
     else
         reply.fail(service.error());
-}
-
-void CommandServer::carryOut(ServiceProcess &service, Command command, const Reply<ProcessView> &reply)
-{
-    (m_supervisor.*command)(service, [reply](const Result<ProcessView> &result) { reply.send(result); });
 }
 
 void CommandServer::closeStore(const Reply<ProcessView> &reply)

@@ -26,12 +26,17 @@ public:
     void storeClosed();
 
 private:
-    using Command = void (Supervisor::*)(ServiceProcess &, const Supervisor::Done &);
+    using Command = std::function<void(ServiceProcess &, const Supervisor::Done &)>;
 
     template <typename Request>
-    void handleCommand(Command command);
-    void carryOut(const ServiceCommand &request, Command command, const Reply<ProcessView> &reply);
-    void carryOut(ServiceProcess &service, Command command, const Reply<ProcessView> &reply);
+    void handleCommand();
+    [[nodiscard]] Command commandOf(const StartService &request) const;
+    [[nodiscard]] Command commandOf(const StopService &) const;
+    [[nodiscard]] Command commandOf(const KillService &) const;
+    [[nodiscard]] Command commandOf(const PauseService &) const;
+    [[nodiscard]] Command commandOf(const ResumeService &) const;
+    [[nodiscard]] Command commandOf(const RestartService &request) const;
+    void carryOut(const QByteArray &name, const Command &command, const Reply<ProcessView> &reply);
     void closeStore(const Reply<ProcessView> &reply);
     [[nodiscard]] bool isToken(const QByteArray &given) const;
 

@@ -80,7 +80,13 @@ NotifySocket::~NotifySocket()
     ::close(m_descriptor);
 }
 
-void NotifySocket::read()
+void NotifySocket::readAll()
+{
+    while (read()) {
+    }
+}
+
+bool NotifySocket::read()
 {
     std::array<char, maxMessageBytes> text{};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
@@ -92,13 +98,14 @@ void NotifySocket::read()
     message.msg_controllen = control.size();
     const ssize_t length = ::recvmsg(m_descriptor, &message, MSG_CMSG_CLOEXEC);
     if (length < 0)
-        return; // nothing there after all; the notifier tells when there is
+        return false; // the notifier tells when there is something
     if (const qint64 sender = senderOf(message); sender != m_pid || m_pid == 0) {
         qCWarning(lcNotify, "process %lld spoke in the name of process %lld; it is not believed",
                   static_cast<long long>(sender), static_cast<long long>(m_pid));
-        return;
+        return true;
     }
     m_heard(QByteArray(text.data(), length).split('\n'));
+    return true;
 }
 
 } // namespace toystore

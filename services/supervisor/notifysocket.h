@@ -31,9 +31,13 @@ public:
     /// Only what process @p pid says is passed on. Before the child can say anything that matters.
     void listenTo(qint64 pid) { m_pid = pid; }
 
+    /// Passes on what has arrived and was not read yet.
+    void readAll();
+
 private:
     NotifySocket(int descriptor, QByteArray name, std::function<void(const QList<QByteArray> &)> heard);
-    void read();
+    /// Whether there was anything to read.
+    bool read();
 
     const int m_descriptor;
     const QByteArray m_name;

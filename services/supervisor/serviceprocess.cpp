@@ -4,6 +4,7 @@
 #include "serviceprocess.h"
 
 #include "base/logging.h"
+#include "protocol/announcement.h"
 
 #include <QDir>
 #include <QProcessEnvironment>
@@ -25,7 +26,7 @@ constexpr Milliseconds drainDeadline = 5s;
 constexpr Milliseconds pauseDeadline = 1s;
 constexpr Milliseconds pausePoll = 1ms;
 constexpr qsizetype maxReasonBytes = 1000; // ProcessView carries 1024
-constexpr qsizetype maxStatusBytes = 200;
+constexpr qsizetype maxStatusBytes = 800;
 
 // In the child, between fork and exec.
 void prepareChild(pid_t supervisor)
@@ -115,20 +116,29 @@ ProcessView ServiceProcess::view() const
             m_reason};
 }
 
+bool ServiceProcess::mayHave(const StartWishes &wishes) const
+{
+    return m_definition.isReplica || replicaArguments(wishes).isEmpty();
+}
+
 tl::unexpected<Error> ServiceProcess::wrongState(const QByteArray &wish) const
 {
     return failure(ErrorCode::WrongState, name() + " is " + stateName() + ": " + wish);
 }
 
-Result<void> ServiceProcess::start()
+Result<void> ServiceProcess::start(const StartWishes &wishes)
 {
+    if (!mayHave(wishes))
+        return failure(ErrorCode::InvalidField,
+                       name() + " is no order replica: " + replicaArguments(wishes).first().toUtf8() +
+                           " is not for it");
     if (isRunning())
         return wrongState("only a service that is down can be started");
     if (const Result<void> prepared = prepare(); !prepared) {
         ended(State::Failed, prepared.error().message);
         return prepared;
     }
-    launch();
+    launch(wishes);
     return {};
 }
 
@@ -146,12 +156,13 @@ Result<void> ServiceProcess::prepare()
     return {};
 }
 
-void ServiceProcess::launch()
+void ServiceProcess::launch(const StartWishes &wishes)
 {
     m_process = std::make_unique<QProcess>();
     m_process->setProgram(m_definition.program);
     m_process->setArguments(m_definition.arguments +
-                            (m_wasReady ? m_definition.resumeArguments : QStringList()));
+                            (m_wasReady ? m_definition.resumeArguments : m_definition.openingArguments) +
+                            replicaArguments(wishes));
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("NOTIFY_SOCKET"), QString::fromUtf8(m_notify->name()));
     environment.insert(QStringLiteral("QT_NO_GLIB"), QStringLiteral("1"));
@@ -311,6 +322,7 @@ void ServiceProcess::confirmPause()
 
 void ServiceProcess::onFinished(int code, QProcess::ExitStatus status)
 {
+    m_notify->readAll();                                // what it said last may say why
     const bool crashed = status == QProcess::CrashExit; // then the code is the signal's number
     const bool neverReady = m_state == State::Starting;
     if (m_state == State::Draining) {
@@ -324,14 +336,14 @@ void ServiceProcess::onFinished(int code, QProcess::ExitStatus status)
                                   : crashed ? signalName(code)
                                             : "exit code " + QByteArray::number(code));
     } else if (!m_endReason.isEmpty()) {
-        ended(State::Failed, withLogTail(m_endReason));
+        ended(State::Failed, withItsWords(m_endReason));
     } else if (crashed && code == SIGKILL) {
         ended(State::Killed, "SIGKILL");
     } else if (crashed) {
-        ended(State::Failed, withLogTail("crashed with " + signalName(code)));
+        ended(State::Failed, withItsWords("crashed with " + signalName(code)));
     } else if (code != 0 || neverReady) {
-        ended(State::Failed, withLogTail("ended with exit code " + QByteArray::number(code) +
-                                         (neverReady ? " before it was ready" : "")));
+        ended(State::Failed, withItsWords("ended with exit code " + QByteArray::number(code) +
+                                          (neverReady ? " before it was ready" : "")));
     } else {
         ended(State::Stopped, "exit code 0");
     }
@@ -350,10 +362,13 @@ void ServiceProcess::ended(State state, const QByteArray &reason)
     setState(state, reason);
 }
 
-QByteArray ServiceProcess::withLogTail(const QByteArray &reason) const
+QByteArray ServiceProcess::withItsWords(const QByteArray &reason) const
 {
     const QByteArray tail = m_log.tail();
-    return tail.isEmpty() ? reason : reason + "; its log ends with:\n" + tail;
+    if (!tail.isEmpty())
+        return QByteArray(reason).append(logFollows).append(tail);
+    // There is no log where it goes to a terminal, nor on a full disk.
+    return m_status.isEmpty() ? reason : reason + ": " + m_status;
 }
 
 } // namespace toystore

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] QByteArray stateName() const;
     [[nodiscard]] const QByteArray &reason() const { return m_reason; }
+    [[nodiscard]] bool mayHave(const StartWishes &wishes) const;
     [[nodiscard]] bool isRunning() const { return m_process != nullptr; }
     [[nodiscard]] qint64 pid() const { return m_process ? m_process->processId() : 0; }
     [[nodiscard]] ProcessView view() const;
@@ -49,8 +50,8 @@ public:
     [[nodiscard]] std::optional<Instant> readySince() const { return m_readySince; }
 
     // Each begins what it is named after; whenSettled() tells when it is done. Errors: wrong_state, naming
-    // the state.
-    [[nodiscard]] Result<void> start();
+    // the state; invalid_field, for wishes about what is no order replica.
+    [[nodiscard]] Result<void> start(const StartWishes &wishes = {});
     [[nodiscard]] Result<void> stop(); ///< SIGTERM and SIGCONT; SIGKILL after 5 s
     [[nodiscard]] Result<void> kill();
     [[nodiscard]] Result<void> pause();
@@ -69,7 +70,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] tl::unexpected<Error> wrongState(const QByteArray &wish) const;
     [[nodiscard]] Result<void> prepare();
-    void launch();
+    void launch(const StartWishes &wishes);
     void setState(State state, const QByteArray &reason = {});
     void settle();
     void signal(int number) const;
@@ -79,7 +80,7 @@ private:
     void confirmPause();
     void onFinished(int code, QProcess::ExitStatus status);
     void ended(State state, const QByteArray &reason);
-    [[nodiscard]] QByteArray withLogTail(const QByteArray &reason) const;
+    [[nodiscard]] QByteArray withItsWords(const QByteArray &reason) const;
 
     const ServiceDefinition m_definition;
     const Milliseconds m_readyWithin;

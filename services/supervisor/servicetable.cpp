@@ -62,6 +62,9 @@ ServiceDefinition order(const StoreConfig &config, const ReplicaPlace &place)
 {
     const QByteArray name = "order-" + QByteArray::number(place.id.value);
     ServiceDefinition service{name, 1, config.programs + QStringLiteral("/toystore-order")};
+    service.isReplica = true;
+    service.openingArguments =
+        replicaArguments({config.repair.contains(place.id), config.rebuildFromAvailable});
     service.arguments = {number(place.id.value), placesText(config.replicas), QStringLiteral("--catalog"),
                          QString::fromUtf8(loopback(config.catalogPort))};
     service.address = place.endpoint.toByteArray();
@@ -111,6 +114,16 @@ Result<void> checkFree(const PortUse &use)
 }
 
 } // namespace
+
+QStringList replicaArguments(const StartWishes &wishes)
+{
+    QStringList arguments;
+    if (wishes.repair)
+        arguments << QStringLiteral("--repair");
+    if (wishes.rebuildFromAvailable)
+        arguments << QStringLiteral("--rebuild-from-available");
+    return arguments;
+}
 
 QList<ServiceDefinition> serviceTable(const StoreConfig &config)
 {

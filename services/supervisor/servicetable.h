@@ -22,12 +22,23 @@ struct ServiceDefinition {
     int stage = 0;        ///< starts when all services of the stages before are settled; closes before them
     QString program = {}; ///< path of its binary
     QStringList arguments = {};
-    QStringList resumeArguments = {}; ///< given too once it has been ready in this run of the store
+    QStringList openingArguments = {}; ///< given too until it has been ready in this run of the store
+    QStringList resumeArguments = {};  ///< given too from then on
+    bool isReplica = false;
     QString dataDirectory = {};
     QString logFile = {};      ///< empty: our own stderr
     QByteArray address = {};   ///< where it serves, for people
     QList<PortUse> ports = {}; ///< the first is the one it is known by
 };
+
+/// What a person may want of one start of an order replica.
+struct StartWishes {
+    bool repair = false;               ///< its log set aside and fetched anew
+    bool rebuildFromAvailable = false; ///< a lost ledger rebuilt although a replica is missing
+};
+
+/// The same as arguments of its program.
+[[nodiscard]] QStringList replicaArguments(const StartWishes &wishes);
 
 /// The store's services in the order of their start: catalog, order replicas, frontend.
 [[nodiscard]] QList<ServiceDefinition> serviceTable(const StoreConfig &config);

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <iostream>
 
 namespace toystore
@@ -22,6 +23,7 @@ using namespace std::chrono_literals;
 struct Texts {
     QString replicas = QStringLiteral("8091,8092,8093");
     QString restart = QStringLiteral("never");
+    QString repair;
 };
 
 void declare(StoreConfig &config, Texts &texts, Settings &settings)
@@ -47,10 +49,30 @@ void declare(StoreConfig &config, Texts &texts, Settings &settings)
                      " what was stopped stays down");
     settings.addMilliseconds("ready-within", config.readyWithin, 100ms, 1h,
                              "A service that is not ready by then has failed");
+    settings.addText("repair", texts.repair,
+                     "Order replicas, as in order-8091,order-8092, whose damaged logs are set aside and"
+                     " fetched anew");
+    settings.addFlag("rebuild-from-available", config.rebuildFromAvailable,
+                     "Give a lost ledger its orders back even if a replica that may have more is missing");
     settings.addFlag("show-logs", config.showLogs,
                      "The services' logs go to this terminal instead of the data directory's logs/");
     settings.addText("programs", config.programs,
                      "Directory of the services' programs (default: that of toystore-supervisor)");
+}
+
+/// Reads replicas' names or ids, as in order-8091,8092.
+Result<QList<ReplicaId>> parseReplicaNames(const QString &text, const QList<ReplicaPlace> &replicas)
+{
+    QList<ReplicaId> ids;
+    for (QString name : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        const ReplicaId id{name.remove(QStringLiteral("order-")).toLongLong()};
+        if (std::none_of(replicas.begin(), replicas.end(),
+                         [id](const auto &place) { return place.id == id; }))
+            return failure(ErrorCode::InvalidField,
+                           '\'' + name.toUtf8() + "' is no order replica of this store");
+        ids.append(id);
+    }
+    return ids;
 }
 
 Result<void> readTexts(StoreConfig &config, const Texts &texts)
@@ -65,6 +87,10 @@ Result<void> readTexts(StoreConfig &config, const Texts &texts)
                                " is not on this machine; the supervisor starts services on 127.0.0.1 only");
     }
     config.replicas = *std::move(replicas);
+    const Result<QList<ReplicaId>> repair = parseReplicaNames(texts.repair, config.replicas);
+    if (!repair)
+        return failure(repair.error().code, "--repair: " + repair.error().message);
+    config.repair = *repair;
     if (texts.restart != QStringLiteral("never") && texts.restart != QStringLiteral("on-failure"))
         return failure(ErrorCode::InvalidField,
                        "--restart: '" + texts.restart.toUtf8() + "' is neither never nor on-failure");

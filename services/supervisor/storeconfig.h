@@ -31,10 +31,12 @@ struct StoreConfig {
     bool cache = true;
     qint64 cacheCapacity = 1000;
     RestartPolicy restart = RestartPolicy::Never;
-    Milliseconds readyWithin{10'000}; ///< a service that is not ready by then has failed
-    bool showLogs = false;            ///< the services' logs go to our stderr, not to files
-    QString programs;                 ///< directory of the services' binaries
-    QStringList commonArguments;      ///< what every service is given too, for example --verbose
+    Milliseconds readyWithin{10'000};  ///< a service that is not ready by then has failed
+    QList<ReplicaId> repair;           ///< the replicas whose logs are set aside and fetched anew
+    bool rebuildFromAvailable = false; ///< a lost ledger is rebuilt although a replica is missing
+    bool showLogs = false;             ///< the services' logs go to our stderr, not to files
+    QString programs;                  ///< directory of the services' binaries
+    QStringList commonArguments;       ///< what every service is given too, for example --verbose
 
     /// Reads flags, environment and config file. Returns nothing, or the exit code to end with (usage errors
     /// are said on stderr).

@@ -3,6 +3,8 @@
 
 #include "supervisor.h"
 
+#include "protocol/announcement.h"
+
 #include <algorithm>
 
 namespace toystore
@@ -73,7 +75,7 @@ void Supervisor::onStageSettled(int stage)
     if (std::none_of(services.begin(), services.end(), [](auto *service) { return service->isRunning(); })) {
         QByteArrayList names;
         for (const ServiceProcess *service : services)
-            names.append(service->name() + ": " + service->reason().split('\n').first());
+            names.append(service->name() + ": " + withoutLog(service->reason()));
         record("store_not_opened", m_dataDirectory, "the store can't be opened: " + names.join("; "));
         return close();
     }
@@ -164,11 +166,11 @@ void Supervisor::finish(ServiceProcess &service, const Result<void> &begun, Stat
     });
 }
 
-void Supervisor::start(ServiceProcess &service, const Done &done)
+void Supervisor::start(ServiceProcess &service, const StartWishes &wishes, const Done &done)
 {
     if (m_phase == Phase::Closing)
         return done(failure(ErrorCode::WrongState, "the store is being closed: nothing starts any more"));
-    finish(service, service.start(), State::Ready, done);
+    finish(service, service.start(wishes), State::Ready, done);
 }
 
 void Supervisor::stop(ServiceProcess &service, const Done &done)
@@ -196,15 +198,15 @@ void Supervisor::resume(ServiceProcess &service, const Done &done)
     finish(service, service.resume(), State::Ready, done);
 }
 
-void Supervisor::restart(ServiceProcess &service, const Done &done)
+void Supervisor::restart(ServiceProcess &service, const StartWishes &wishes, const Done &done)
 {
-    if (!service.isRunning())
-        return start(service, done);
+    if (!service.isRunning() || !service.mayHave(wishes))
+        return start(service, wishes, done);
     if (service.state() != State::Draining) {
         if (const Result<void> stopping = service.stop(); !stopping)
             return done(failure(stopping.error()));
     }
-    service.whenSettled([this, &service, done] { start(service, done); });
+    service.whenSettled([this, &service, wishes, done] { start(service, wishes, done); });
 }
 
 void Supervisor::onStateChanged(ServiceProcess &service, State before)

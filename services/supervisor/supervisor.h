@@ -35,13 +35,14 @@ public:
     /// Finds by name, or a replica by its id alone. Errors: unknown_service, with the names there are.
     [[nodiscard]] Result<ServiceProcess *> find(const QByteArray &name) const;
 
-    // The commands. Errors: wrong_state, at once or because it ended in another state than wished.
-    void start(ServiceProcess &service, const Done &done);
+    // The commands. Errors: wrong_state, at once or because it ended in another state than wished;
+    // invalid_field, for wishes about what is no order replica.
+    void start(ServiceProcess &service, const StartWishes &wishes, const Done &done);
     void stop(ServiceProcess &service, const Done &done);
     void kill(ServiceProcess &service, const Done &done);
     void pause(ServiceProcess &service, const Done &done);
     void resume(ServiceProcess &service, const Done &done);
-    void restart(ServiceProcess &service, const Done &done);
+    void restart(ServiceProcess &service, const StartWishes &wishes, const Done &done);
 
 Q_SIGNALS:
     /// Something was added to the events.

@@ -136,6 +136,7 @@ int main(int argc, char **argv)
     const QByteArray how = misbehaviour(role.name);
     if (how == "exit") {
         std::cerr << "the disk is on fire\nline 7 of orders.log is damaged\n";
+        notifyFailed("the disk is on fire");
         return 1;
     }
     RpcServer server;

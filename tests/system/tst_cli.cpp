@@ -393,6 +393,12 @@ private Q_SLOTS:
         QVERIFY2(again.err.contains("catalog is paused"), again.err);
         QCOMPARE(textAt(run("resume catalog -o json"), "state"), QByteArray("ready"));
         QCOMPARE(textAt(run("restart catalog -o json"), "restarts"), QByteArray("1"));
+        QVERIFY(run("restart order-8092 --repair --rebuild-from-available")
+                    .out.startsWith("order-8092 is ready"));
+        const Outcome noReplica = run("restart catalog --repair");
+        QVERIFY2(noReplica.err.contains("catalog is no order replica: --repair is not for it"),
+                 noReplica.err);
+        QCOMPARE(run("kill catalog --repair").exitCode, 2);
         QCOMPARE(textAt(run("stop frontend -o json"), "state"), QByteArray("stopped"));
         const Outcome unknown = run("kill order-9 -o json");
         QCOMPARE(unknown.exitCode, 3);
@@ -441,6 +447,11 @@ private Q_SLOTS:
         QCOMPARE(opened.exitCode, 1);
         QVERIFY2(opened.out.contains("order-8091  failed"), opened.out);
         QVERIFY2(opened.out.contains("The store is open"), opened.out);
+        // The table has no room for the whole story; below it is.
+        const Outcome status = run("status");
+        QVERIFY2(status.out.contains("exit code 1 before it was ready\n"), status.out);
+        QVERIFY2(status.out.contains("\norder-8091 is failed:\n"), status.out);
+        QVERIFY2(status.out.contains("    line 7 of orders.log is damaged\n"), status.out);
         QCOMPARE(run("down").exitCode, 0);
     }
 

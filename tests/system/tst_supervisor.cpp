@@ -365,6 +365,54 @@ private Q_SLOTS:
         QVERIFY(starts[2].contains("--resume"));
     }
 
+    void whatIsWishedOfAReplicaCountsForOneStart()
+    {
+        SupervisedStore store;
+        store.start({QStringLiteral("--repair=order-8091"), QStringLiteral("--rebuild-from-available")});
+        QVERIFY(store.isOpen());
+        QVERIFY(store.command<RestartService>("order-8091"));
+        RestartService request;
+        request.service = "order-8091";
+        request.token = store.token();
+        request.repair = true;
+        QVERIFY(store.call(request));
+        request.repair.reset();
+        request.rebuildFromAvailable = true;
+        QVERIFY(store.call(request));
+        QVERIFY(store.command<RestartService>("order-8091"));
+
+        QList<QByteArrayList> wishes;
+        for (const QByteArray &line : store.journal()) {
+            if (!line.startsWith("order-8091 "))
+                continue;
+            QByteArrayList words = line.split(' ');
+            words.removeIf(
+                [](const QByteArray &word) { return word != "--repair" && !word.startsWith("--rebuild"); });
+            wishes.append(words);
+        }
+        QCOMPARE(wishes, (QList<QByteArrayList>{{"--repair", "--rebuild-from-available"},
+                                                {},
+                                                {"--repair"},
+                                                {"--rebuild-from-available"},
+                                                {}}));
+
+        request.service = "catalog";
+        const qint64 pid = store.view("catalog").pid;
+        const Result<ProcessView> refused = store.call(request);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::InvalidField);
+        QCOMPARE(store.view("catalog").pid, pid); // and it runs on
+    }
+
+    void aServiceThatCannotWriteItsLogSaysWhyAllTheSame()
+    {
+        SupervisedStore store;
+        store.start({QStringLiteral("--show-logs")}, {{"order-8091", "exit"}});
+        QVERIFY(store.isOpen());
+        const ProcessView broken = store.view("order-8091");
+        QVERIFY2(broken.reason.contains("the disk is on fire"), broken.reason);
+    }
+
     void whatEndedStaysDown()
     {
         SupervisedStore store;

@@ -37,8 +37,8 @@ using Structs =
                PlaceOrder::Answer, OrderDetails, OrderDetails::Answer, AppendOrders, AppendOrders::Answer,
                LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
                FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer,
-               SetCache, ProcessView, Processes, Processes::Answer, ServiceCommand, EventFields, Subscribe,
-               Subscribe::Answer, Events, StoreFile>;
+               SetCache, ProcessView, Processes, Processes::Answer, ServiceCommand, StartCommand, EventFields,
+               Subscribe, Subscribe::Answer, Events, StoreFile>;
 
 template <typename T>
 constexpr bool isList = false;
