@@ -9,6 +9,7 @@
 #include <QTcpServer>
 
 #include <cstring>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -32,19 +33,24 @@ int listenForNotifications(const QByteArray &path)
 
 } // namespace
 
-FrontendProcess::FrontendProcess(const FakeStore &store, const QStringList &moreArguments)
+FrontendProcess::FrontendProcess(const FakeStore &store, int mostDescriptors)
     : m_httpPort(freePort()), m_adminPort(freePort()),
       m_notifySocket(listenForNotifications(m_directory.filePath(QStringLiteral("notify")).toUtf8()))
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("NOTIFY_SOCKET"), m_directory.filePath(QStringLiteral("notify")));
     m_process.setProcessEnvironment(environment);
+    if (mostDescriptors > 0) {
+        m_process.setChildProcessModifier([most = static_cast<rlim_t>(mostDescriptors)] {
+            const rlimit limit{most, most};
+            ::setrlimit(RLIMIT_NOFILE, &limit);
+        });
+    }
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
     m_process.start(QStringLiteral(TOYSTORE_FRONTEND),
                     QStringList{store.replicaPlaces(), QStringLiteral("--catalog"), store.catalogPlace(),
                                 QStringLiteral("--http-port"), QString::number(m_httpPort),
-                                QStringLiteral("--admin-port"), QString::number(m_adminPort)} +
-                        moreArguments);
+                                QStringLiteral("--admin-port"), QString::number(m_adminPort)});
 }
 
 FrontendProcess::~FrontendProcess()

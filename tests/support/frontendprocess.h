@@ -20,7 +20,8 @@ class FakeStore;
 class FrontendProcess
 {
 public:
-    FrontendProcess(const FakeStore &store, const QStringList &moreArguments = {});
+    /// @p mostDescriptors: the process's limit, hard and soft; 0: as this process has it.
+    explicit FrontendProcess(const FakeStore &store, int mostDescriptors = 0);
     /// Kills it if it still runs.
     ~FrontendProcess();
 

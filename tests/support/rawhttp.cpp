@@ -6,6 +6,8 @@
 #include <QEventLoop>
 #include <QTimer>
 
+#include <sys/socket.h>
+
 namespace toystore
 {
 
@@ -74,6 +76,11 @@ bool RawHttp::isClosed(Milliseconds deadline)
     while (m_socket->state() != QAbstractSocket::UnconnectedState && monotonicNow() < until)
         waitForNews(*m_socket, std::chrono::ceil<Milliseconds>(until - monotonicNow()));
     return m_socket->state() == QAbstractSocket::UnconnectedState;
+}
+
+void RawHttp::endOutput()
+{
+    ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
 }
 
 std::optional<RawHttp::Answer> RawHttp::take(bool withoutBody)

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool hasAnswer();
     /// Whether the other side has closed, waiting for it at most @p deadline.
     [[nodiscard]] bool isClosed(Milliseconds deadline = Milliseconds(2000));
+    /// Sends no more, and goes on reading.
+    void endOutput();
     /// Ends the connection with a reset.
     void abort() { m_socket->abort(); }
 

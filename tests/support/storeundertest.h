@@ -56,6 +56,7 @@ public:
     [[nodiscard]] quint16 httpPort() const { return m_ports.http; }
     [[nodiscard]] quint16 adminPort() const { return m_ports.admin; }
     [[nodiscard]] quint16 supervisorPort() const { return m_ports.supervisor; }
+    [[nodiscard]] quint16 catalogPort() const { return m_ports.catalog; }
     /// The replicas' ids, ascending.
     [[nodiscard]] static QList<qint64> replicas() { return {8091, 8092, 8093}; }
     [[nodiscard]] quint16 portOf(qint64 replica) const { return m_ports.replicas[replica - 8091]; }
