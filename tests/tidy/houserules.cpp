@@ -65,6 +65,8 @@ bool isPure(const Source &source)
            (source.isIn(QStringLiteral("core/protocol")) &&
             source.baseName() != QLatin1String("storefiles")) ||
            (source.isIn(QStringLiteral("core/orders")) && source.baseName() != QLatin1String("filedisk")) ||
+           (source.isIn(QStringLiteral("services/frontend")) &&
+            source.baseName() == QLatin1String("requestreader")) ||
            (source.isIn(QStringLiteral("core/stock")) &&
             QStringList{QStringLiteral("commitpipeline"), QStringLiteral("invalidationhub"),
                         QStringLiteral("ledgerrules"), QStringLiteral("memorystockledger")}

@@ -78,6 +78,28 @@ class TestRequestReader : public QObject
 {
     Q_OBJECT
 
+private:
+    /// Declares the columns of a refusal, and adds rows.
+    static auto refusals()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("message");
+        return [](const char *tag, const QByteArray &bytes, int status, const QByteArray &message) {
+            QTest::newRow(tag) << bytes << status << message;
+        };
+    }
+    static void checkRefusal()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, status);
+        QFETCH(QByteArray, message);
+        RequestReader reader;
+        QCOMPARE(outcome(reader, bytes), QByteArrayList{errorBody(status, message)});
+        // It stays so.
+        QCOMPARE(outcome(reader, get("/")), QByteArrayList{errorBody(status, message)});
+    }
+
 private Q_SLOTS:
     void aRequestBecomesItsCanonicalForm_data()
     {
@@ -124,14 +146,9 @@ private Q_SLOTS:
         QCOMPARE(outcome(bytes + bytes), (QByteArrayList{canonical, canonical}));
     }
 
-    void whatIsNoRequestIsRefused_data()
+    void whatIsNoRequestLineIsRefused_data()
     {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::addColumn<int>("status");
-        QTest::addColumn<QByteArray>("message");
-        const auto row = [](const char *tag, const QByteArray &bytes, int status, const QByteArray &message) {
-            QTest::newRow(tag) << bytes << status << message;
-        };
+        const auto row = refusals();
         const QByteArray form = "the request line is not METHOD TARGET HTTP/1.1";
         const QByteArray version = "the request line does not end in a version like HTTP/1.1";
         row("TLS", QByteArray("\x16\x03\x01\x02\0", 5), 400, "the request line does not begin with a method");
@@ -160,6 +177,12 @@ private Q_SLOTS:
         row("no host in front", get("http:///a"), 400,
             "the request's target is no path: it does not begin with '/'");
         row("star", get("*"), 400, "the request's target is no path: it does not begin with '/'");
+    }
+    void whatIsNoRequestLineIsRefused() { checkRefusal(); }
+
+    void whatIsNoHeaderIsRefused_data()
+    {
+        const auto row = refusals();
         row("no host", get("/", {}), 400, "the header Host is missing");
         row("host twice", get("/", host + host), 400, "the header Host is given twice");
         row("space before a colon", get("/", "Host : x\r\n"), 400, "a header is not 'NAME: VALUE': 'Host '");
@@ -192,6 +215,12 @@ private Q_SLOTS:
         row("a body too long", post(length(65537), {}), 413, "the body is longer than 65536 bytes");
         row("9e99", post("Content-Length: 9" + QByteArray(99, '0') + "\r\n", {}), 413,
             "the body is longer than 65536 bytes");
+    }
+    void whatIsNoHeaderIsRefused() { checkRefusal(); }
+
+    void whatIsNoBodyIsRefused_data()
+    {
+        const auto row = refusals();
         row("chunk size", post(chunked, "x\r\n"), 400, "a chunk's size is no hexadecimal number: 'x'");
         row("negative chunk", post(chunked, "-1\r\n"), 400, "a chunk's size is no hexadecimal number: '-1'");
         row("0x", post(chunked, "0x1\r\n"), 400, "a chunk's size is no hexadecimal number: '0x1'");
@@ -213,16 +242,7 @@ private Q_SLOTS:
         row("many trailers", post(chunked, "0\r\n" + QByteArray("A: b\r\n").repeated(63)), 431,
             "there are more than 64 headers");
     }
-    void whatIsNoRequestIsRefused()
-    {
-        QFETCH(QByteArray, bytes);
-        QFETCH(int, status);
-        QFETCH(QByteArray, message);
-        RequestReader reader;
-        QCOMPARE(outcome(reader, bytes), QByteArrayList{errorBody(status, message)});
-        // It stays so.
-        QCOMPARE(outcome(reader, get("/")), QByteArrayList{errorBody(status, message)});
-    }
+    void whatIsNoBodyIsRefused() { checkRefusal(); }
 
     void limitsAreReached()
     {
