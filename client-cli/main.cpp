@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "faultcommand.h"
 #include "servicecommands.h"
 #include "shopcommands.h"
 #include "statuscommand.h"
@@ -206,8 +207,14 @@ ExitCode runShopping(const QByteArray &command, const Arguments &arguments, cons
     return shop.order(QByteArray::fromStdString(arguments.number));
 }
 
+/// The commands that declare their options themselves.
+struct OwnCommands {
+    const UpCommand &up;
+    const FaultCommand &fault;
+};
+
 ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments,
-             const UpCommand &up)
+             const OwnCommands &commands)
 {
     if (options.output != QStringLiteral("table") && options.output != QStringLiteral("json"))
         return usageError("--output: '" + options.output.toUtf8() + "' is neither table nor json");
@@ -218,7 +225,9 @@ ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments 
     const Output output(options.output == QStringLiteral("json"));
     const QByteArray command = QByteArray::fromStdString(app.get_subcommands().front()->get_name());
     if (command == "up")
-        return up.run(commonArguments(app), output);
+        return commands.up.run(commonArguments(app), output);
+    if (command == "fault")
+        return commands.fault.run(output);
     if (command == "status")
         return showStatus(options, output);
     if (command == "verify")
@@ -245,6 +254,11 @@ int main(int argc, char **argv)
         *addCommand(settings.app(), "up", "Open a store in the background",
                     "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
         options);
+    const FaultCommand fault(
+        *addCommand(settings.app(), "fault", "Delay, lose and cut messages between services",
+                    "  toystore up --wait --allow-faults\n  toystore fault set frontend leader cut\n"
+                    "  toystore fault list\n  toystore fault clear"),
+        options);
     declareOperating(settings.app(), arguments);
     declareVerify(settings.app(), arguments);
     declareShopping(settings.app(), arguments);
@@ -256,5 +270,5 @@ int main(int argc, char **argv)
         return *exitCode;
     settings.installLogging("toystore");
     const QCoreApplication application(argc, argv);
-    return static_cast<int>(run(settings.app(), options, arguments, up));
+    return static_cast<int>(run(settings.app(), options, arguments, {up, fault}));
 }

@@ -84,6 +84,8 @@ Role roleOf(const ProcessView &process, const StoreStatus &status)
         return {"ledger", QByteArray::number(status.catalog->epoch),
                 QByteArray::number(status.catalog->lastOrderNumber)};
     }
+    if (process.service == "faultproxy")
+        return {"links between services", {}, {}};
     if (process.service == "frontend") {
         if (!status.frontend)
             return silent;
@@ -212,7 +214,7 @@ Result<StoreStatus> askForStatus(const StoreAccess &access, Milliseconds timeout
     status.processes = processes->processes;
     Gathering gathering;
     for (const ProcessView &process : status.processes) {
-        if (!answers(process))
+        if (!answers(process) || process.service == "faultproxy")
             continue;
         const Endpoint endpoint{QStringLiteral("127.0.0.1"), static_cast<quint16>(process.port)};
         if (process.service == "catalog")

@@ -51,6 +51,7 @@ constexpr std::array errorTable = {
     ErrorRow{ErrorCode::UnknownService, "unknown_service", 404},
     ErrorRow{ErrorCode::WrongState, "wrong_state", 409},
     ErrorRow{ErrorCode::AlreadyInUse, "already_in_use", 409},
+    ErrorRow{ErrorCode::FaultsNotAllowed, "faults_not_allowed", 409},
     ErrorRow{ErrorCode::Internal, "internal", 500},
 };
 

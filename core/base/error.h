@@ -48,6 +48,7 @@ enum class ErrorCode {
     UnknownService,
     WrongState,
     AlreadyInUse,
+    FaultsNotAllowed,
     Internal,
 };
 

@@ -4,6 +4,7 @@
 #include "commandserver.h"
 
 #include "base/version.h"
+#include "protocol/token.h"
 
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ CommandServer::CommandServer(const StoreConfig &config, QByteArray token, Superv
     : QObject(parent), m_token(std::move(token)), m_supervisor(supervisor),
       m_leaderFinder({QStringLiteral("127.0.0.1"), config.adminPort},
                      {QStringLiteral("127.0.0.1"), config.catalogPort}),
-      m_server(limits), m_publisher(m_server, events)
+      m_server(limits), m_faults(m_server, config, m_token, supervisor, m_leaderFinder),
+      m_publisher(m_server, events)
 {
     m_server.handle<Processes>(
         [this, directory = config.data.toUtf8()](const Processes &, const Reply<Processes::Answer> &reply) {
@@ -70,10 +72,8 @@ void CommandServer::handleCommand()
         QMetaObject::invokeMethod(
             this,
             [this, request, reply] {
-                if (!isToken(request.token))
-                    return reply.fail({ErrorCode::Unauthorized,
-                                       "token: this is not the one in the store's token file; only the user"
-                                       " who opened the store may operate it"});
+                if (const Result<void> allowed = checkToken(request.token, m_token); !allowed)
+                    return reply.fail(allowed.error());
                 if (std::is_same_v<Request, StopService> && request.service == "store")
                     return closeStore(reply);
                 carryOut(request.service, commandOf(request), reply);
@@ -142,17 +142,6 @@ void CommandServer::closeStore(const Reply<ProcessView> &reply)
 {
     m_awaitClose.push_back(reply);
     m_supervisor.close();
-}
-
-bool CommandServer::isToken(const QByteArray &given) const
-{
-    if (given.size() != m_token.size())
-        return false;
-    // The time must not tell how much of a guess was right.
-    volatile int difference = 0;
-    for (qsizetype i = 0; i < m_token.size(); ++i)
-        difference = difference | (given[i] ^ m_token[i]);
-    return difference == 0;
 }
 
 } // namespace toystore

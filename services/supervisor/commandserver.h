@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "faultcommands.h"
 #include "leaderfinder.h"
 #include "net/eventpublisher.h"
 #include "supervisor.h"
@@ -38,12 +39,12 @@ private:
     [[nodiscard]] Command commandOf(const RestartService &request) const;
     void carryOut(const QByteArray &name, const Command &command, const Reply<ProcessView> &reply);
     void closeStore(const Reply<ProcessView> &reply);
-    [[nodiscard]] bool isToken(const QByteArray &given) const;
 
     const QByteArray m_token;
     Supervisor &m_supervisor;
     LeaderFinder m_leaderFinder;
     RpcServer m_server;
+    FaultCommands m_faults;
     EventPublisher m_publisher;
     std::vector<Reply<ProcessView>> m_awaitClose;
 };

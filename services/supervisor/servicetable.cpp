@@ -3,6 +3,8 @@
 
 #include "servicetable.h"
 
+#include "faults/links.h"
+
 #include <QHash>
 #include <QTcpServer>
 
@@ -58,15 +60,47 @@ ServiceDefinition catalog(const StoreConfig &config)
     return service;
 }
 
+/// Where @p service finds the others.
+struct Surroundings {
+    Surroundings(const StoreConfig &config, const QByteArray &service)
+        : catalog{QStringLiteral("127.0.0.1"), config.catalogPort}, replicas(config.replicas)
+    {
+        if (!config.allowFaults)
+            return;
+        const QList<Link> links = linksOf(config.replicas, catalog);
+        replicas = placesFor(service, config.replicas, links);
+        catalog = placeOf("catalog", service, links);
+    }
+
+    Endpoint catalog;
+    QList<ReplicaPlace> replicas;
+};
+
+ServiceDefinition faultProxy(const StoreConfig &config)
+{
+    ServiceDefinition service{"faultproxy", 0, config.programs + QStringLiteral("/toystore-faultproxy")};
+    service.arguments = {placesText(config.replicas),
+                         QStringLiteral("--catalog"),
+                         QString::fromUtf8(loopback(config.catalogPort)),
+                         QStringLiteral("--fault-port"),
+                         number(config.faultPort),
+                         QStringLiteral("--store"),
+                         config.data};
+    service.address = loopback(config.faultPort);
+    service.ports = {{config.faultPort, false, "the fault proxy", "--fault-port"}};
+    return service;
+}
+
 ServiceDefinition order(const StoreConfig &config, const ReplicaPlace &place)
 {
     const QByteArray name = "order-" + QByteArray::number(place.id.value);
+    const Surroundings seen(config, name);
     ServiceDefinition service{name, 1, config.programs + QStringLiteral("/toystore-order")};
     service.isReplica = true;
     service.openingArguments =
         replicaArguments({config.repair.contains(place.id), config.rebuildFromAvailable});
-    service.arguments = {number(place.id.value), placesText(config.replicas), QStringLiteral("--catalog"),
-                         QString::fromUtf8(loopback(config.catalogPort))};
+    service.arguments = {number(place.id.value), placesText(seen.replicas), QStringLiteral("--catalog"),
+                         QString::fromUtf8(seen.catalog.toByteArray())};
     service.address = place.endpoint.toByteArray();
     service.ports = {{place.endpoint.port, false, name, "--replicas"}};
     return service;
@@ -74,14 +108,15 @@ ServiceDefinition order(const StoreConfig &config, const ReplicaPlace &place)
 
 ServiceDefinition frontend(const StoreConfig &config)
 {
+    const Surroundings seen(config, "frontend");
     ServiceDefinition service{"frontend", 2, config.programs + QStringLiteral("/toystore-frontend")};
-    service.arguments = {placesText(config.replicas),
+    service.arguments = {placesText(seen.replicas),
                          QStringLiteral("--http-port"),
                          number(config.httpPort),
                          QStringLiteral("--admin-port"),
                          number(config.adminPort),
                          QStringLiteral("--catalog"),
-                         QString::fromUtf8(loopback(config.catalogPort)),
+                         QString::fromUtf8(seen.catalog.toByteArray()),
                          QStringLiteral("--cache=") + QLatin1String(config.cache ? "true" : "false"),
                          QStringLiteral("--cache-capacity"),
                          number(config.cacheCapacity)};
@@ -131,10 +166,15 @@ QList<ServiceDefinition> serviceTable(const StoreConfig &config)
     for (const ReplicaPlace &place : config.replicas)
         table.append(order(config, place));
     table.append(frontend(config));
+    if (config.allowFaults) {
+        for (ServiceDefinition &service : table)
+            ++service.stage;
+        table.prepend(faultProxy(config));
+    }
     for (ServiceDefinition &service : table) {
         const QString name = QString::fromUtf8(service.name);
         service.dataDirectory = config.data + QLatin1Char('/') + name;
-        if (service.name != "frontend") // it keeps nothing on disk
+        if (service.name != "frontend" && service.name != "faultproxy") // they keep nothing on disk
             service.arguments << QStringLiteral("--data") << service.dataDirectory;
         service.arguments += config.commonArguments;
         if (!config.showLogs)

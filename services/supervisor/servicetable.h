@@ -11,14 +11,14 @@ namespace toystore
 /// A port that a service will listen on.
 struct PortUse {
     quint16 port = 0;
-    bool everyAddress = false; ///< else loopback only
+    bool everyAddress = false; ///< else 127.0.0.1 only
     QByteArray purpose;        ///< for people: "the frontend's admin port"
     QByteArray setting;        ///< the flag that chooses another
 };
 
 /// How one service is started.
 struct ServiceDefinition {
-    QByteArray name = {}; ///< catalog, order-ID, frontend
+    QByteArray name = {}; ///< faultproxy, catalog, order-ID, frontend
     int stage = 0;        ///< starts when all services of the stages before are settled; closes before them
     QString program = {}; ///< path of its binary
     QStringList arguments = {};
@@ -40,7 +40,9 @@ struct StartWishes {
 /// The same as arguments of its program.
 [[nodiscard]] QStringList replicaArguments(const StartWishes &wishes);
 
-/// The store's services in the order of their start: catalog, order replicas, frontend.
+/// The store's services in the order of their start: the fault proxy if faults are allowed, catalog, order
+/// replicas, frontend. With the proxy each service is given those that it connects to where the proxy listens
+/// for it (faults/links.h).
 [[nodiscard]] QList<ServiceDefinition> serviceTable(const StoreConfig &config);
 
 /// Checks that no port is wanted twice, and that each can be listened on now, the supervisor's included.

@@ -33,6 +33,10 @@ void declare(StoreConfig &config, Texts &texts, Settings &settings)
     settings.addPort("admin-port", config.adminPort, "Port where the frontend is watched");
     settings.addPort("supervisor-port", config.supervisorPort, "Port where the store is operated");
     settings.addPort("catalog-port", config.catalogPort, "Port of the catalog");
+    settings.addFlag("allow-faults", config.allowFaults,
+                     "Let links between services be delayed, lossy and cut ('toystore fault'); all their"
+                     " messages then go through a proxy");
+    settings.addPort("fault-port", config.faultPort, "Port of that proxy; used with --allow-faults only");
     settings.addText("replicas", texts.replicas,
                      "Order replicas: PORT, 127.0.0.1:PORT or ID@PORT, separated by commas");
     settings.addInteger("stock", config.stock, 0, 1'000'000'000, "Every toy's stock when the store opens");

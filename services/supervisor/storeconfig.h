@@ -22,6 +22,8 @@ struct StoreConfig {
     quint16 adminPort = 8082;
     quint16 supervisorPort = 8083;
     quint16 catalogPort = 8084;
+    bool allowFaults = false; ///< the fault proxy stands between the services
+    quint16 faultPort = 8085; ///< where it is told of faults
     QList<ReplicaPlace> replicas;
     qint64 stock = 100;
     Milliseconds restockInterval{10'000};

@@ -35,6 +35,9 @@ public:
     /// Finds by name, or a replica by its id alone. Errors: unknown_service, with the names there are.
     [[nodiscard]] Result<ServiceProcess *> find(const QByteArray &name) const;
 
+    /// Adds to the events.
+    void record(const QByteArray &kind, const QByteArray &subject, const QByteArray &message);
+
     // The commands. Errors: wrong_state, at once or because it ended in another state than wished;
     // invalid_field, for wishes about what is no order replica.
     void start(ServiceProcess &service, const StartWishes &wishes, const Done &done);
@@ -66,7 +69,6 @@ private:
                 const Done &done);
     void onStateChanged(ServiceProcess &service, ServiceProcess::State before);
     void considerRestart(ServiceProcess &service);
-    void record(const QByteArray &kind, const QByteArray &subject, const QByteArray &message);
 
     const RestartPolicy m_policy;
     const QByteArray m_dataDirectory;

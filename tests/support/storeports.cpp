@@ -37,8 +37,8 @@ StorePorts StorePorts::find()
 {
     std::vector<std::unique_ptr<QTcpServer>> held;
     StorePorts ports;
-    for (quint16 *port : {&ports.http, &ports.admin, &ports.supervisor, &ports.catalog, &ports.replicas[0],
-                          &ports.replicas[1], &ports.replicas[2]})
+    for (quint16 *port : {&ports.http, &ports.admin, &ports.supervisor, &ports.catalog, &ports.faultProxy,
+                          &ports.replicas[0], &ports.replicas[1], &ports.replicas[2]})
         *port = findOne(held);
     return ports;
 }
@@ -48,8 +48,11 @@ QStringList StorePorts::arguments() const
     const auto option = [](const char *name, quint16 port) {
         return QStringLiteral("--%1=%2").arg(QLatin1String(name)).arg(port);
     };
-    return {option("http-port", http), option("admin-port", admin), option("supervisor-port", supervisor),
+    return {option("http-port", http),
+            option("admin-port", admin),
+            option("supervisor-port", supervisor),
             option("catalog-port", catalog),
+            option("fault-port", faultProxy),
             QStringLiteral("--replicas=8091@127.0.0.1:%1,8092@127.0.0.1:%2,8093@127.0.0.1:%3")
                 .arg(replicas[0])
                 .arg(replicas[1])

@@ -62,10 +62,9 @@ public:
     [[nodiscard]] quint16 portOf(qint64 replica) const { return m_ports.replicas[replica - 8091]; }
     [[nodiscard]] qint64 supervisorPid() const { return m_supervisor ? m_supervisor->processId() : 0; }
     [[nodiscard]] static QByteArray nameOf(qint64 replica) { return "order-" + QByteArray::number(replica); }
-
-private:
     [[nodiscard]] QByteArray token() const;
 
+private:
     QTemporaryDir m_directory;
     const StorePorts m_ports = StorePorts::find();
     QStringList m_arguments;

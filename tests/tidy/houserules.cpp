@@ -47,11 +47,12 @@ const QHash<QString, QStringList> &allowedFolders()
         {QStringLiteral("core/election"), words("base protocol")},
         {QStringLiteral("core/cache"), words("base protocol")},
         {QStringLiteral("core/history"), words("base protocol")},
+        {QStringLiteral("core/faults"), words("base protocol")},
         {QStringLiteral("core/load"), words("base protocol net metrics")},
         {QStringLiteral("services"),
-         words("base protocol net metrics stock orders election cache history load")},
+         words("base protocol net metrics stock orders election cache history faults load")},
         {QStringLiteral("admin-gui"), words("base protocol net load")},
-        {QStringLiteral("client-cli"), words("base protocol net load history")},
+        {QStringLiteral("client-cli"), words("base protocol net load history faults")},
     };
     return allowed;
 }
@@ -62,6 +63,7 @@ bool isPure(const Source &source)
     // core/protocol, StoreFile alone.
     return source.isIn(QStringLiteral("core/election")) || source.isIn(QStringLiteral("core/cache")) ||
            source.isIn(QStringLiteral("core/history")) || source.isIn(QStringLiteral("core/metrics")) ||
+           source.isIn(QStringLiteral("core/faults")) ||
            (source.isIn(QStringLiteral("core/protocol")) &&
             source.baseName() != QLatin1String("storefiles")) ||
            (source.isIn(QStringLiteral("core/orders")) && source.baseName() != QLatin1String("filedisk")) ||

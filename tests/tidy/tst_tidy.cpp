@@ -159,6 +159,8 @@ private Q_SLOTS:
         row("core/election/a.h", "cache/productcache.h", false);
         row("core/cache/a.h", "net/rpcclient.h", false);
         row("core/history/a.h", "protocol/order.h", true);
+        row("core/faults/a.h", "protocol/places.h", true);
+        row("core/faults/a.h", "net/rpcclient.h", false);
         row("core/load/a.h", "metrics/histogram.h", true);
         row("core/load/a.h", "history/history.h", false);
         row("core/novelty/a.h", "base/error.h", false);

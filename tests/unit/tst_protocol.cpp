@@ -4,6 +4,7 @@
 #include "protocol/catalogmessages.h"
 #include "protocol/envelope.h"
 #include "protocol/eventmessages.h"
+#include "protocol/faultmessages.h"
 #include "protocol/frontendmessages.h"
 #include "protocol/lineframer.h"
 #include "protocol/ordermessages.h"
@@ -28,17 +29,16 @@ namespace
 {
 
 // Every struct of core/protocol that lists fields; allStructsAreListed() notices one that is missing here.
-using Structs =
-    std::tuple<Order, OrdersAfter, OrdersAfter::Answer, Product, ProductQuery, ProductsQuery,
-               ProductsQuery::Answer, SellEntry, SellOutcome, Sell, Sell::Answer, Leadership,
-               Leadership::Answer, BeginEpoch, ImportOrders, ImportOrders::Answer, SubscribeInvalidations,
-               SubscribeInvalidations::Answer, Renew, Invalidate, CatalogStatus, CatalogStatus::Answer,
-               HealthCheck, HealthCheck::Answer, UpdateLeader, UpdateLeader::Answer, PlaceOrder,
-               PlaceOrder::Answer, OrderDetails, OrderDetails::Answer, AppendOrders, AppendOrders::Answer,
-               LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
-               FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer,
-               SetCache, ProcessView, Processes, Processes::Answer, ServiceCommand, StartCommand, EventFields,
-               Subscribe, Subscribe::Answer, Events, StoreFile>;
+using Structs = std::tuple<
+    Order, OrdersAfter, OrdersAfter::Answer, Product, ProductQuery, ProductsQuery, ProductsQuery::Answer,
+    SellEntry, SellOutcome, Sell, Sell::Answer, Leadership, Leadership::Answer, BeginEpoch, ImportOrders,
+    ImportOrders::Answer, SubscribeInvalidations, SubscribeInvalidations::Answer, Renew, Invalidate,
+    CatalogStatus, CatalogStatus::Answer, HealthCheck, HealthCheck::Answer, UpdateLeader,
+    UpdateLeader::Answer, PlaceOrder, PlaceOrder::Answer, OrderDetails, OrderDetails::Answer, AppendOrders,
+    AppendOrders::Answer, LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
+    FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer, SetCache,
+    ProcessView, Processes, Processes::Answer, ServiceCommand, StartCommand, Fault, Traffic, LinkView, Faults,
+    Faults::Answer, SetFault, ClearFaults, EventFields, Subscribe, Subscribe::Answer, Events, StoreFile>;
 
 template <typename T>
 constexpr bool isList = false;
@@ -390,8 +390,8 @@ QList<Documented> documentedMessages()
     document<ProductQuery, ProductsQuery, Sell, Leadership, BeginEpoch, ImportOrders, OrdersAfter,
              SubscribeInvalidations, Renew, Invalidate, CatalogStatus>(all, "Catalog");
     document<FrontendStatus, CacheContents, SetCache>(all, "Frontend");
-    document<Processes, StartService, StopService, KillService, PauseService, ResumeService, RestartService>(
-        all, "Supervisor");
+    document<Processes, StartService, StopService, KillService, PauseService, ResumeService, RestartService,
+             Faults, SetFault, ClearFaults>(all, "Supervisor");
     document<Subscribe, Events>(all, "Events");
     return all;
 }

@@ -215,4 +215,4 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(TestFaults)
-#include "tst_faults.moc"
+#include "tst_faultsunderload.moc"
