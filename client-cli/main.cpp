@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "chaoscommand.h"
 #include "faultcommand.h"
 #include "servicecommands.h"
 #include "shopcommands.h"
@@ -27,7 +28,8 @@ constexpr Milliseconds shopTimeout = 10s;
 
 constexpr char footer[] =
     "\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
-    "\n  connect, 7 timeout, 8 an invariant is broken (verify). With -o json a failure is printed to stdout "
+    "\n  connect, 7 timeout, 8 an invariant is broken (verify, chaos). With -o json a failure is printed to "
+    "stdout "
     "as"
     "\n  {\"error\":{\"code\":404,\"name\":\"product_not_found\",\"message\":\"...\",\"hint\":\"...\"}}."
     "\n"
@@ -211,6 +213,7 @@ ExitCode runShopping(const QByteArray &command, const Arguments &arguments, cons
 struct OwnCommands {
     const UpCommand &up;
     const FaultCommand &fault;
+    const ChaosCommand &chaos;
 };
 
 ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments,
@@ -228,6 +231,8 @@ ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments 
         return commands.up.run(commonArguments(app), output);
     if (command == "fault")
         return commands.fault.run(output);
+    if (command == "chaos")
+        return commands.chaos.run(output);
     if (command == "status")
         return showStatus(options, output);
     if (command == "verify")
@@ -254,10 +259,16 @@ int main(int argc, char **argv)
         *addCommand(settings.app(), "up", "Open a store in the background",
                     "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
         options);
-    const FaultCommand fault(
-        *addCommand(settings.app(), "fault", "Delay, lose and cut messages between services",
-                    "  toystore up --wait --allow-faults\n  toystore fault set frontend leader cut\n"
-                    "  toystore fault list\n  toystore fault clear"),
+    const FaultCommand fault(*addCommand(settings.app(), "fault",
+                                         "Delay, lose and cut messages between services",
+                                         "  toystore fault set frontend leader cut\n  toystore fault list\n"
+                                         "  toystore fault clear"),
+                             options);
+    const ChaosCommand chaos(
+        *addCommand(settings.app(), "chaos", "Break a store at random, under load, and judge it",
+                    "  toystore chaos\n  toystore chaos --duration 5min --only kill --only pause\n"
+                    "  toystore chaos --seed 42 -o json\n"
+                    "  toystore up --wait --allow-faults && toystore chaos --attach"),
         options);
     declareOperating(settings.app(), arguments);
     declareVerify(settings.app(), arguments);
@@ -270,5 +281,5 @@ int main(int argc, char **argv)
         return *exitCode;
     settings.installLogging("toystore");
     const QCoreApplication application(argc, argv);
-    return static_cast<int>(run(settings.app(), options, arguments, {up, fault}));
+    return static_cast<int>(run(settings.app(), options, arguments, {up, fault, chaos}));
 }

@@ -8,10 +8,10 @@
 #include "protocol/eventmessages.h"
 #include "statuscommand.h"
 #include "supervisorprogram.h"
+#include "waiting.h"
 
 #include <CLI/CLI.hpp>
 
-#include <QEventLoop>
 #include <QFileInfo>
 #include <QStorageInfo>
 
@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds commandsTimeout = 10s;
 constexpr Milliseconds servicesTimeout = 60s; // three stages of 10 s, and some
-constexpr Milliseconds poll = 5ms;
 
 struct SupervisorOption {
     const char *flag;
@@ -79,24 +78,6 @@ struct Opened {
         visit("processes", self.processes);
     }
 };
-
-/// Calls @p check every few milliseconds until it says true; false after @p timeout.
-bool waitFor(Milliseconds timeout, const std::function<bool()> &check)
-{
-    QEventLoop loop;
-    QTimer polling;
-    const Instant until = monotonicNow() + timeout;
-    bool done = check();
-    QObject::connect(&polling, &QTimer::timeout, &loop, [&] {
-        done = check();
-        if (done || monotonicNow() >= until)
-            loop.quit();
-    });
-    polling.start(poll);
-    if (!done)
-        loop.exec();
-    return done;
-}
 
 // What has no room to say why is said here.
 QByteArray saidNothing(SupervisorProgram &supervisor)

@@ -142,22 +142,30 @@ Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verif
 
 } // namespace
 
-ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify, const Output &output)
+Result<Verification> verification(const GlobalOptions &options, const VerifyOptions &verify)
 {
     const StoreAccess access(options);
     const std::optional<QSet<QByteArray>> live = liveReplicas(access);
     const Result<Evidence> evidence =
         gather(access.dataDirectory(), verify, live.value_or(QSet<QByteArray>()));
     if (!evidence)
-        return output.fail({evidence.error(), "verify the store", "--data names another store."});
-    const Findings findings = judge(*evidence);
-    const VerifyReport report =
-        reportOf(access.dataDirectory().toUtf8(), live.has_value(), *evidence, findings);
+        return failure(evidence.error());
+    Findings findings = judge(*evidence);
+    VerifyReport report = reportOf(access.dataDirectory().toUtf8(), live.has_value(), *evidence, findings);
+    return Verification{std::move(findings), std::move(report)};
+}
+
+ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify, const Output &output)
+{
+    const Result<Verification> verified = verification(options, verify);
+    if (!verified)
+        return output.fail({verified.error(), "verify the store", "--data names another store."});
+    const Verdict &verdict = verified->findings.verdict;
     if (output.isJson())
-        output.object(report);
+        output.object(verified->report);
     else
-        output.line(textOf(report, findings.verdict));
-    return findings.verdict.holds() ? ExitCode::Ok : ExitCode::InvariantBroken;
+        output.line(textOf(verified->report, verdict));
+    return verdict.holds() ? ExitCode::Ok : ExitCode::InvariantBroken;
 }
 
 } // namespace toystore

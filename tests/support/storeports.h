@@ -14,7 +14,7 @@ struct StorePorts {
     quint16 admin = 0;
     quint16 supervisor = 0;
     quint16 catalog = 0;
-    quint16 faultProxy = 0; // used with --allow-faults
+    quint16 faultProxy = 0;   // used with --allow-faults
     quint16 replicas[3] = {}; // of order-8091, order-8092 and order-8093
 
     /// Looks for free ones below those that the kernel gives to clients.
