@@ -17,7 +17,7 @@ namespace toystore
 namespace
 {
 
-constexpr qsizetype writtenAtOnce = 1024 * 1024;
+constexpr qsizetype writtenAtOnce = 1'048'576;
 
 CallKind kindOf(RequestKind kind)
 {

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds leastBackOff = 5ms;
 constexpr Milliseconds mostBackOff = 100ms;
-constexpr std::size_t readBytes = 16 * 1024;
+constexpr std::size_t readBytes = 16'384;
 
 Milliseconds until(Instant then)
 {

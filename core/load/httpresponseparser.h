@@ -23,8 +23,8 @@ struct HttpResponse {
 class HttpResponseParser
 {
 public:
-    static constexpr qsizetype maxHeadBytes = 16 * 1024; ///< also of trailers
-    static constexpr qsizetype maxBodyBytes = 1024 * 1024;
+    static constexpr qsizetype maxHeadBytes = 16'384; ///< also of trailers
+    static constexpr qsizetype maxBodyBytes = 1'048'576;
 
     enum class State { Incomplete, Complete, Malformed };
 

@@ -9,6 +9,7 @@
 #include "load/loadplan.h"
 #include "load/shopper.h"
 
+#include <functional>
 #include <memory>
 
 namespace toystore

@@ -7,6 +7,8 @@
 #include "load/wakeclock.h"
 
 #include <deque>
+#include <functional>
+#include <memory>
 #include <vector>
 
 namespace toystore

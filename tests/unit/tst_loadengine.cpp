@@ -5,9 +5,13 @@
 #include "load/shoppingsession.h"
 #include "support/scriptedserver.h"
 
+#include <QCoreApplication>
+#include <QEventLoop>
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 
 using namespace toystore;

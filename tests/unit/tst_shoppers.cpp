@@ -4,8 +4,12 @@
 #include "load/randomshopper.h"
 #include "load/shoppingsession.h"
 
+#include <QHash>
 #include <QSet>
 #include <QTest>
+
+#include <algorithm>
+#include <cstdlib>
 
 using namespace toystore;
 
