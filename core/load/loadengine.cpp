@@ -34,6 +34,9 @@ LoadEngine::LoadEngine(LoadPlan plan, const ShopperMaker &maker, QObject *parent
         plan.keyPrefix = "load-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     m_shared.plan = std::move(plan);
     m_shared.freed = [this](LoadClient &client) { freed(client); };
+    m_checkTimer.setSingleShot(true);
+    m_checkTimer.setInterval(0);
+    connect(&m_checkTimer, &QTimer::timeout, this, [this] { finishIfOver(); });
 }
 
 LoadEngine::~LoadEngine() = default;
@@ -211,22 +214,19 @@ void LoadEngine::serve(Instant due)
 // us.
 void LoadEngine::checkFinished()
 {
-    if (std::exchange(m_checking, true))
+    m_checkTimer.start();
+}
+
+void LoadEngine::finishIfOver()
+{
+    std::erase_if(m_leaving, [](const auto &client) { return !client->isBusy(); });
+    const bool allDone =
+        std::all_of(m_clients.begin(), m_clients.end(), [](const auto &client) { return client->isDone(); });
+    if (!isIdle() || (m_running && (m_clients.empty() || !allDone)))
         return;
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            m_checking = false;
-            std::erase_if(m_leaving, [](const auto &client) { return !client->isBusy(); });
-            const bool allDone = std::all_of(m_clients.begin(), m_clients.end(),
-                                             [](const auto &client) { return client->isDone(); });
-            if (!isIdle() || (m_running && (m_clients.empty() || !allDone)))
-                return;
-            halt();
-            m_finished = monotonicNow();
-            Q_EMIT finished();
-        },
-        Qt::QueuedConnection);
+    halt();
+    m_finished = monotonicNow();
+    Q_EMIT finished();
 }
 
 } // namespace toystore

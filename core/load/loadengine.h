@@ -74,6 +74,7 @@ private:
     void serve(Instant due);
     [[nodiscard]] Instant arrival(qint64 number) const;
     void checkFinished();
+    void finishIfOver();
 
     LoadClient::Shared m_shared;
     ShopperMaker m_maker;
@@ -81,7 +82,7 @@ private:
     std::vector<std::unique_ptr<LoadClient>> m_clients;
     std::vector<std::unique_ptr<LoadClient>> m_leaving;
     bool m_running = false;
-    bool m_checking = false; // whether all is finished, in a moment
+    QTimer m_checkTimer; // rings in the next turn of the event loop
     Instant m_figuresSince;
     std::optional<Instant> m_finished;
 
