@@ -8,6 +8,18 @@
 namespace toystore
 {
 
+LoadPlan buyers(quint16 shopPort, int clients, const QList<QByteArray> &toys)
+{
+    LoadPlan plan;
+    plan.shop.port = shopPort;
+    plan.clients = clients;
+    plan.mix.toys = toys;
+    plan.mix.purchase = 1;
+    plan.mix.maxQuantity = 2;
+    plan.maxRepeats = 0;
+    return plan;
+}
+
 RecordedLoad::RecordedLoad(const LoadPlan &plan) : m_thread(std::make_unique<QObject>())
 {
     m_thread->moveToThread(&m_runner);

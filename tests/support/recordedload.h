@@ -13,6 +13,9 @@
 namespace toystore
 {
 
+/// Clients that only buy, one or two of @p toys at a time, and repeat nothing: what fails is seen.
+[[nodiscard]] LoadPlan buyers(quint16 shopPort, int clients, const QList<QByteArray> &toys);
+
 /// A load whose calls are recorded, in a thread of its own: a test that waits sleeps between its looks at the
 /// events, and would add that to what the clients wait. Gives up what is under way when it goes.
 class RecordedLoad

@@ -18,17 +18,10 @@ using namespace std::chrono_literals;
 namespace
 {
 
-/// Clients that only buy, of three toys of which the store sells two, and repeat nothing.
+/// Of three toys of which the store sells two.
 LoadPlan buyers(const StoreUnderTest &store, int clients)
 {
-    LoadPlan plan;
-    plan.shop.port = store.httpPort();
-    plan.clients = clients;
-    plan.mix.toys = {"Tux", "Rubber Duck", "Teddy Bear"};
-    plan.mix.purchase = 1;
-    plan.mix.maxQuantity = 2;
-    plan.maxRepeats = 0;
-    return plan;
+    return toystore::buyers(store.httpPort(), clients, {"Tux", "Rubber Duck", "Teddy Bear"});
 }
 
 QByteArray buyBody(const QByteArray &name, qint64 quantity)
