@@ -25,6 +25,12 @@ bool wasNotCarriedOut(const Error &error)
     return error.code == ErrorCode::CannotConnect || error.code == ErrorCode::Overloaded;
 }
 
+/// Whether the leader is well and the catalog is not: it is not reached, or can't write.
+bool isOfCatalog(const Error &error)
+{
+    return error.code == ErrorCode::CatalogUnavailable || error.code == ErrorCode::OutcomeUnknown;
+}
+
 /// The Idempotency-Key under which a buy can be repeated.
 QByteArray keyOf(const QByteArray &requestId)
 {
@@ -102,11 +108,10 @@ void PendingBuys::answered(BuyId id, int attempt, const Result<PlaceOrder::Answe
     if (error.code == ErrorCode::Overloaded && !buy.maybeSent)
         return settle(id, failure(error));
     m_waiting.insert(id);
-    if (attempt >= unpacedAttempts || error.code == ErrorCode::CatalogUnavailable)
+    if (attempt >= unpacedAttempts || isOfCatalog(error))
         buy.notBefore = now + retryPause;
     // Only what went wrong: what to do about it, and in which file, is no client's business.
-    buy.trouble =
-        error.code == ErrorCode::CatalogUnavailable ? error.message.split(';').first() : QByteArray();
+    buy.trouble = isOfCatalog(error) ? error.message.split(';').first() : QByteArray();
     m_effects.refusals.push_back({buy.sentTo, error}); // may find the next leader, or that there is none
     if (!m_retryAt)
         m_retryAt = now; // once for all whose answers are being read

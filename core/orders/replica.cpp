@@ -91,10 +91,11 @@ Effects Replica::appendFailed(qint64 durableNumber, const Error &error, Instant 
     m_last = m_durable = durableNumber;
     while (!m_recent.empty() && m_recent.back().number > m_last)
         m_recent.pop_back();
-    m_canWrite = false;
+    const bool couldWrite = std::exchange(m_canWrite, false);
     m_nextRecovery = now + recoveryInterval;
     m_catchUp.end();
-    event("append_failed", error.message);
+    if (couldWrite) // said once: it is tried several times a second
+        event("append_failed", error.message);
     if (m_phase != Phase::Follower) {
         m_leader = {};
         stepDown({ErrorCode::NotLeader, "the leader can't write: " + error.message, current()});

@@ -205,6 +205,7 @@ private:
     void sellNext();
     [[nodiscard]] Result<void> settleBatch(const Sell::Answer &answer);
     void onSellRefused(const Error &error);
+    void giveUpBuys(ErrorCode code, const QByteArray &message);
     void replicate();
     void acknowledge();
     // Looking up.

@@ -261,12 +261,23 @@ void Replica::onSellRefused(const Error &error)
         m_leader = {};
         stepDown({ErrorCode::NotLeader, error.message, current()});
         break;
+    case ErrorCode::StorageFull:
+    case ErrorCode::StorageFailed:
+        // The catalog is reached and can't write. Another leader would fare no better, so this must not look
+        // like a reason to elect one.
+        giveUpBuys(ErrorCode::OutcomeUnknown, error.message);
+        break;
     default:
-        m_selling = false;
-        for (const Token token : m_buys.giveUp())
-            refuse(token, ErrorCode::CatalogUnavailable, error.message);
+        giveUpBuys(ErrorCode::CatalogUnavailable, error.message);
         break;
     }
+}
+
+void Replica::giveUpBuys(ErrorCode code, const QByteArray &message)
+{
+    m_selling = false;
+    for (const Token token : m_buys.giveUp())
+        refuse(token, code, message);
 }
 
 // ---- replicating

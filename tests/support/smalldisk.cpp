@@ -7,7 +7,6 @@
 #include <QFile>
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -48,9 +47,7 @@ SmallDisk::SmallDisk(QString directory, qint64 bytes) : m_directory(std::move(di
     m_isMounted = haveOwnMounts() && ::mount("toystore-test", QFile::encodeName(m_directory).constData(),
                                              "tmpfs", 0, size.constData()) == 0;
     if (!m_isMounted)
-        qWarning(
-            "Mounting is not permitted here (%s): a limit on the size of files stands in for a full disk.",
-            std::strerror(errno));
+        qWarning("Mounting is not permitted here: a limit on the size of files stands in for a full disk.");
 }
 
 SmallDisk::~SmallDisk()

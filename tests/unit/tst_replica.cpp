@@ -731,6 +731,22 @@ private Q_SLOTS:
 
     // Refused sells
 
+    void aCatalogThatCannotWriteIsNoReasonForAnotherLeader()
+    {
+        for (const ErrorCode code : {ErrorCode::StorageFull, ErrorCode::StorageFailed}) {
+            Hands hands(r93);
+            hands.bootAndLead();
+            const Token refused = hands.buy("f-1");
+
+            hands.replyError<Sell>(theCatalog, code);
+
+            // Not catalog_unavailable, which says that another might reach it.
+            QCOMPARE(hands.errorOf(refused), ErrorCode::OutcomeUnknown);
+            static_cast<void>(hands.buy("f-1"));
+            QCOMPARE(hands.asked<Sell>(theCatalog)->call, 2); // it leads on, and sells when there is room
+        }
+    }
+
     void aLeaderThatMissedAnAnswerFetchesAndSendsANewCall()
     {
         Hands hands(r93);
