@@ -10,6 +10,7 @@
 #include "support/storechecks.h"
 
 #include <QDir>
+#include <QScopeGuard>
 
 using namespace toystore;
 using namespace std::chrono_literals;
@@ -213,6 +214,7 @@ private Q_SLOTS:
     {
         OperatedStore store;
         SmallDisk disk(store.data(), 48 * megabyte);
+        const auto closed = qScopeGuard([&store] { store.run("down"); }); // while its disk is there
         if (!disk.isMounted())
             QSKIP("a whole store shares a disk only where one can be mounted");
         QCOMPARE(store.up().exitCode, 0);
@@ -237,6 +239,7 @@ private Q_SLOTS:
     {
         OperatedStore store;
         SmallDisk disk(store.data(), 2 * megabyte);
+        const auto closed = qScopeGuard([&store] { store.run("down"); }); // while its disk is there
         if (!disk.isMounted())
             QSKIP("a whole store shares a disk only where one can be mounted");
         QVERIFY(disk.fill(0));
