@@ -3,6 +3,7 @@
 
 #include "chaoscommand.h"
 
+#include "base/logging.h"
 #include "base/process.h"
 #include "ownstore.h"
 #include "verifycommand.h"
@@ -27,7 +28,7 @@ constexpr int mostClients = 1000;
 constexpr qint64 seeds = 1'000'000'000; // those that we choose: short enough to be told
 // Toys that are sold out now and then, and soon restocked; and a service that waits for another, which is
 // down, is not to give up.
-constexpr const char *ownStoreArguments[] = {"--allow-faults", "--stock", "200", "--restock-interval", "500",
+constexpr const char *ownStoreArguments[] = {"--allow-faults", "--stock", "200", "--restock-interval", "200",
                                              "--ready-within", "120000"};
 
 constexpr char about[] =
@@ -150,6 +151,10 @@ ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun::Options 
         output.line("Breaking the store in " + directory + ": " + m_duration.c_str() + ", seed " +
                     QByteArray::number(wish.plan.seed) + ", " + QByteArray::number(wish.clients) +
                     " clients. Ctrl-C ends it early.\n");
+    wish.tell = [&output](const QByteArray &line) {
+        if (!output.isJson())
+            output.line(printable(line));
+    };
     ChaosRun chaos(access, wish);
     QObject context;
     onTermination(&context, [&chaos] { chaos.interrupt(); });
@@ -167,7 +172,7 @@ ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun::Options 
     if (output.isJson())
         output.object(report);
     else
-        output.line(textOf(report, commandLine(wish)));
+        output.line('\n' + textOf(report, commandLine(wish)));
     return report.holds ? ExitCode::Ok : ExitCode::InvariantBroken;
 }
 

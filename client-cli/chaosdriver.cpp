@@ -23,10 +23,18 @@ QByteArray faultName(const ChaosStep &step)
     return step.fault.direction.value_or("both") == "both" ? step.fault.kind : step.fault.kind + ", one way";
 }
 
+/// As "  1.4 s  ".
+QByteArray atTime(Milliseconds time)
+{
+    const double seconds = std::chrono::duration<double>(time).count();
+    return QByteArray::number(seconds, 'f', 1).rightJustified(5) + " s  ";
+}
+
 } // namespace
 
-ChaosDriver::ChaosDriver(const Endpoint &supervisor, QByteArray token, std::vector<ChaosStep> plan)
-    : m_token(std::move(token)), m_plan(std::move(plan)), m_supervisor(supervisor)
+ChaosDriver::ChaosDriver(const Endpoint &supervisor, QByteArray token, std::vector<ChaosStep> plan,
+                         std::function<void(const QByteArray &)> tell)
+    : m_token(std::move(token)), m_plan(std::move(plan)), m_tell(std::move(tell)), m_supervisor(supervisor)
 {
     m_supervisor.start();
 }
@@ -67,11 +75,9 @@ void ChaosDriver::beginOnService(const ChaosStep &step)
     m_underWay += settles;
     const auto began = [this, &step, settles](const Result<ProcessView> &view) {
         m_underWay -= settles;
-        if (!view) {
-            ++m_refused;
-            return;
-        }
-        ++m_done[{faultName(step), view->service}];
+        if (!view)
+            return refused(step, view.error());
+        count(step, view->service);
         if (step.kind != ChaosKind::Restart)
             later(step, [this, &step, service = view->service] { end(step, service); });
     };
@@ -96,13 +102,24 @@ void ChaosDriver::beginOnLink(const ChaosStep &step)
     m_supervisor.call(request, commandTimeout,
                       std::function<void(Result<Faults::Answer>)>([this, &step](const auto &answer) {
                           --m_underWay;
-                          if (!answer) {
-                              ++m_refused;
-                              return;
-                          }
-                          ++m_done[{faultName(step), step.from + " -> " + step.to}];
+                          if (!answer)
+                              return refused(step, answer.error());
+                          count(step, step.from + " -> " + step.to);
                           later(step, [this, &step, links = answer->links] { end(step, links); });
                       }));
+}
+
+void ChaosDriver::count(const ChaosStep &step, const QByteArray &target)
+{
+    ++m_done[{faultName(step), target}];
+    const bool isNamed = step.service.isEmpty() || step.service == target;
+    m_tell(atTime(step.begin) + textOf(step) + (isNamed ? QByteArray() : ", " + target));
+}
+
+void ChaosDriver::refused(const ChaosStep &step, const Error &error)
+{
+    ++m_refused;
+    m_tell(atTime(step.begin) + textOf(step) + ", not done: " + error.message);
 }
 
 // When the step is to end; at once if that is over. Afterwards heal() sees to it.

@@ -17,7 +17,9 @@ namespace toystore
 class ChaosDriver : public QObject
 {
 public:
-    ChaosDriver(const Endpoint &supervisor, QByteArray token, std::vector<ChaosStep> plan);
+    /// @p tell is called with each fault that is done, a line for people.
+    ChaosDriver(const Endpoint &supervisor, QByteArray token, std::vector<ChaosStep> plan,
+                std::function<void(const QByteArray &)> tell);
 
     /// Begins the plan; @p ended is called when its time is over or after stop().
     void start(Milliseconds duration, std::function<void()> ended);
@@ -41,6 +43,8 @@ private:
     void end(const ChaosStep &step, const QByteArray &service);
     void end(const ChaosStep &step, const QList<LinkView> &links);
     void later(const ChaosStep &step, std::function<void()> what);
+    void count(const ChaosStep &step, const QByteArray &target);
+    void refused(const ChaosStep &step, const Error &error);
     template <typename Command>
     void command(const QByteArray &service, std::function<void(Result<ProcessView>)> done);
     void clear(const QByteArray &from, const QByteArray &to, const std::optional<QByteArray> &kind);
@@ -51,6 +55,7 @@ private:
 
     const QByteArray m_token;
     const std::vector<ChaosStep> m_plan;
+    const std::function<void(const QByteArray &)> m_tell;
     RpcClient m_supervisor;
     Instant m_began;
     bool m_active = false;

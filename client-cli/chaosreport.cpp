@@ -77,6 +77,8 @@ QByteArray textOf(const ChaosReport &report, const QByteArray &again)
 {
     const ChaosReport::Links &links = report.links;
     QByteArray text = report.faults.isEmpty() ? QByteArray("No fault was done.") : faultTable(report);
+    if (report.refused > 0)
+        text += "\nnot done: " + number(report.refused) + ", where there was nobody to do it to";
     text += "\n\nclients that noticed  " + noticedText(report);
     text += "\nlongest wait          " + number(report.longestWaitMs) + " ms";
     text += "\nsold again            " + (report.soldAgainAfterMs

@@ -24,6 +24,7 @@ constexpr Milliseconds endTimeout = 60s; // a buy is repeated for 30 s at most
 // Few toys, so that many clients want the same ones: sold out, restocked, cached and invalidated all the
 // time.
 constexpr int toysWanted = 4;
+constexpr int freshClients = 4;
 constexpr double purchases = 0.5;
 constexpr double lookUps = 0.2;
 constexpr qint64 maxQuantity = 3;
@@ -75,7 +76,8 @@ Result<void> ChaosRun::prepare()
         return failure(plan.error());
     m_load = std::make_unique<LoadEngine>(*std::move(plan));
     m_load->setObserver(&m_history);
-    m_driver = std::make_unique<ChaosDriver>(m_access.supervisor(), m_token, planChaos(m_options.plan));
+    m_driver = std::make_unique<ChaosDriver>(m_access.supervisor(), m_token, planChaos(m_options.plan),
+                                             m_options.tell);
     return m_history.open();
 }
 
@@ -126,6 +128,8 @@ void ChaosRun::breakAndHeal(ChaosReport &report)
 
 void ChaosRun::waitUntilItSells(ChaosReport &report)
 {
+    // Clients of their own: those that there are may all wait for answers that a fault has lost.
+    m_load->setClients(m_options.clients + freshClients);
     const Instant healed = monotonicNow();
     const qint64 before = decidedBuys();
     if (waitFor(sellsAgainTimeout, [&] { return decidedBuys() > before; }))

@@ -19,8 +19,9 @@ class ChaosRun
 public:
     struct Options {
         int clients = 0;
-        ChaosOptions plan; ///< without the replicas, which the store knows
-        QString history;   ///< the file to write
+        ChaosOptions plan;                            ///< without the replicas, which the store knows
+        QString history;                              ///< the file to write
+        std::function<void(const QByteArray &)> tell; ///< what is done, a line for people
     };
 
     ChaosRun(const StoreAccess &access, Options options);

@@ -92,7 +92,7 @@ Result<void> OwnStore::start(const QStringList &arguments)
     Result<SupervisorProgram> supervisor = SupervisorProgram::startInBackground(
         SupervisorProgram::path(),
         QStringList{QStringLiteral("--data"), dataDirectory()} + portArguments() + arguments,
-        logDirectory(dataDirectory()) + QStringLiteral("/supervisor.log"));
+        logDirectory(dataDirectory()) + QStringLiteral("/supervisor.log"), SupervisorProgram::Lifetime::Ours);
     if (!supervisor)
         return failure(supervisor.error());
     m_supervisor = *std::move(supervisor);

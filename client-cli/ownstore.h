@@ -13,8 +13,8 @@
 namespace toystore
 {
 
-/// A store of our own, on free ports and in a temporary directory, that may be broken. Closed at the end, and
-/// the directory removed, unless it is to be kept.
+/// A store of our own, on free ports and in a temporary directory, that may be broken. Closed at the end,
+/// also if we are killed, and the directory removed, unless it is to be kept.
 class OwnStore
 {
 public:

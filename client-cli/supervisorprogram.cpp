@@ -9,8 +9,10 @@
 #include <QStandardPaths>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,7 +78,7 @@ Error SupervisorProgram::become(const QString &program, const QStringList &argum
 
 Result<SupervisorProgram> SupervisorProgram::startInBackground(const QString &program,
                                                                const QStringList &arguments,
-                                                               const QString &logFile)
+                                                               const QString &logFile, Lifetime lifetime)
 {
     QDir().mkpath(QFileInfo(logFile).path());
     rotate(logFile);
@@ -88,8 +90,12 @@ Result<SupervisorProgram> SupervisorProgram::startInBackground(const QString &pr
     const qint64 begin = QFileInfo(logFile).size();
     const ArgumentVector vector(program, arguments);
     const QByteArray cannotRun = "can't run " + program.toUtf8() + '\n';
+    const pid_t us = ::getpid();
     const pid_t pid = ::fork();
     if (pid == 0) {
+        // If we died before this call, nobody will ever send the signal.
+        if (lifetime == Lifetime::Ours && (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || ::getppid() != us))
+            ::_exit(1);
         ::setsid(); // the terminal's Ctrl-C and hang-up are not for the store
         ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
         ::dup2(log, STDOUT_FILENO);

@@ -23,10 +23,17 @@ public:
     /// Becomes the supervisor; returns only if that fails.
     [[nodiscard]] static Error become(const QString &program, const QStringList &arguments);
 
+    enum class Lifetime {
+        Own,  ///< it stays when we end
+        Ours, ///< it closes the store when we end, however that is
+    };
+
     /// Starts it in the background, in a session of its own, with its output appended to @p logFile. Before
     /// any thread is started. Errors: storage_failed (the log), internal.
-    [[nodiscard]] static Result<SupervisorProgram>
-    startInBackground(const QString &program, const QStringList &arguments, const QString &logFile);
+    [[nodiscard]] static Result<SupervisorProgram> startInBackground(const QString &program,
+                                                                     const QStringList &arguments,
+                                                                     const QString &logFile,
+                                                                     Lifetime lifetime = Lifetime::Own);
 
     [[nodiscard]] pid_t pid() const { return m_pid; }
     [[nodiscard]] const QString &logFile() const { return m_logFile; }

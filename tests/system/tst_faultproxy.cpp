@@ -64,6 +64,16 @@ public:
         return {};
     }
 
+    [[nodiscard]] qint64 pidOf(const QByteArray &service) const
+    {
+        const Result<Processes::Answer> answer = ask(supervisorPort(), Processes());
+        for (const ProcessView &process : answer ? answer->processes : QList<ProcessView>()) {
+            if (process.service == service)
+                return process.pid;
+        }
+        return 0;
+    }
+
     [[nodiscard]] bool sellsAgain() const
     {
         return QTest::qWaitFor([this] { return buy().status == 200; }, 10'000);
@@ -83,6 +93,17 @@ std::optional<qint64> stockShown(HttpConnection &client)
         return std::nullopt;
     const QJsonObject object = QJsonDocument::fromJson(answer.body).object();
     return object.value(QLatin1String("data")).toObject().value(QLatin1String("quantity")).toInteger();
+}
+
+/// VmRSS of a process.
+qint64 residentKiloBytes(qint64 pid)
+{
+    QFile file(QStringLiteral("/proc/%1/status").arg(pid));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray status = file.readAll();
+    const qsizetype begin = status.indexOf("VmRSS:") + 6;
+    return status.mid(begin, status.indexOf("kB", begin) - begin).trimmed().toLongLong();
 }
 
 /// Runs the command line; its exit code, and stdout in @p out, stderr in @p err.
@@ -264,6 +285,37 @@ private Q_SLOTS:
         knock.connectToHost(QString::fromUtf8(link.address.split(':').first()),
                             link.address.split(':').last().toUShort());
         QVERIFY(!knock.waitForConnected(2000));
+        QVERIFY(store.clear());
+        QVERIFY(store.sellsAgain());
+    }
+
+    void whoSendsIntoALinkThatIsSilentHasToWait()
+    {
+        FaultyStore store;
+        QVERIFY(store.open());
+        QVERIFY(store.set("frontend", "catalog", silent));
+        const QByteArray address = store.link("frontend", "catalog").address;
+        const qint64 pid = store.pidOf("faultproxy");
+        const qint64 before = residentKiloBytes(pid);
+        QTcpSocket sender;
+        sender.connectToHost(QString::fromUtf8(address.split(':').first()),
+                             address.split(':').last().toUShort());
+        QVERIFY(sender.waitForConnected(2000));
+        constexpr qint64 much = 64 * 1024 * 1024;
+        sender.write(QByteArray(much, 'x'));
+        // Until the proxy takes no more, for a while.
+        qint64 left = much;
+        Instant changed = monotonicNow();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                if (sender.bytesToWrite() != left)
+                    changed = monotonicNow();
+                left = sender.bytesToWrite();
+                return monotonicNow() - changed > 500ms;
+            }(),
+            20'000);
+        QVERIFY2(left > much / 2, QByteArray::number(left));
+        QVERIFY2(residentKiloBytes(pid) - before < 20 * 1024, QByteArray::number(residentKiloBytes(pid)));
         QVERIFY(store.clear());
         QVERIFY(store.sellsAgain());
     }
