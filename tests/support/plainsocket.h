@@ -38,6 +38,13 @@ private:
     int m_descriptor;
 };
 
+/// Whether memory that was freed can be used again: the address sanitizer keeps it for a while.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool memoryIsExact = false;
+#else
+inline constexpr bool memoryIsExact = true;
+#endif
+
 /// What a process holds, as the kernel tells: its share of memory, in bytes (Pss), and its descriptors.
 [[nodiscard]] qint64 memoryOf(qint64 pid);
 [[nodiscard]] qsizetype descriptorsOf(qint64 pid);

@@ -279,7 +279,7 @@ private Q_SLOTS:
         }
         const qint64 each = (memoryOf(pid) - base) / sessions;
         qInfo("an idle session costs %lld bytes", static_cast<long long>(each));
-        QVERIFY2(each < 20 * 1024, QByteArray::number(each).constData());
+        QVERIFY2(!memoryIsExact || each < 20 * 1024, QByteArray::number(each).constData());
         const Instant began = monotonicNow();
         for (int i = 0; i < 200; ++i) {
             PlainSocket &client = clients[static_cast<std::size_t>(i * 23)];
@@ -334,7 +334,7 @@ private Q_SLOTS:
         const qint64 grown = memoryOf(pid) - memory;
         qInfo("after %d inputs the frontend holds %lld KiB more", hostileInputs,
               static_cast<long long>(grown / 1024));
-        QVERIFY(grown < 2 * 1024 * 1024);
+        QVERIFY(!memoryIsExact || grown < 2 * 1024 * 1024);
     }
 };
 

@@ -362,6 +362,7 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i)
             QCOMPARE(httpGet(port(), "/products/Tux").status, 200);
         QVERIFY(monotonicNow() - before < 1s);
+        QTRY_COMPARE_WITH_TIMEOUT(m_frontend->ask(FrontendStatus())->waitingBuys, 0, 10'000); // given up
         m_store->dropBuys(false);
     }
 
@@ -374,12 +375,17 @@ private Q_SLOTS:
         QTcpSocket slow;
         slow.setReadBufferSize(1024);
         slow.connectToHost(QStringLiteral("127.0.0.1"), port());
+        QVERIFY(slow.waitForConnected());
+        slow.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 16 * 1024); // of the kernel
         slow.write(("GET /products/Tux HTTP/1.1\r\n" + host + "\r\n").repeated(requests));
         QTRY_VERIFY(slow.bytesAvailable() > 0);
-        for (int i = 0; i < 50; ++i)
-            QCOMPARE(httpGet(port(), "/products/Whale").status, 200);
+        qint64 unsent = -1;
+        while (std::exchange(unsent, slow.bytesToWrite()) != slow.bytesToWrite()) {
+            for (int i = 0; i < 200; ++i) // others are served meanwhile
+                QCOMPARE(httpGet(port(), "/products/Whale").status, 200);
+        }
         const qint64 grown = memoryOf(pid()) - before;
-        QVERIFY2(grown < 2 * 1024 * 1024, QByteArray::number(grown).constData());
+        QVERIFY2(!memoryIsExact || grown < 1024 * 1024, QByteArray::number(grown).constData());
         slow.setReadBufferSize(0);
         qsizetype answers = 0;
         QByteArray received;
