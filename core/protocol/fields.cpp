@@ -3,6 +3,9 @@
 
 #include "protocol/fields.h"
 
+#include <QByteArrayList>
+
+#include <algorithm>
 #include <charconv>
 
 namespace toystore
@@ -83,6 +86,21 @@ void FieldDecoder::read(JsonValue found, const Path &path, ErrorCode &value, qsi
         return;
     // A newer peer may know more codes than we do; its message still tells.
     value = errorCodeFromWireName(found.text()).value_or(ErrorCode::Internal);
+}
+
+std::optional<std::size_t> FieldDecoder::readName(JsonValue found, const Path &path,
+                                                  std::span<const QByteArrayView> names)
+{
+    if (!expect(found, JsonValue::Kind::String, path))
+        return std::nullopt;
+    const auto name = std::find(names.begin(), names.end(), found.text());
+    if (name != names.end())
+        return static_cast<std::size_t>(name - names.begin());
+    QByteArrayList known;
+    for (const QByteArrayView one : names)
+        known.append(one.toByteArray());
+    refuse(ErrorCode::InvalidField, path, "must be one of " + known.join(", "));
+    return std::nullopt;
 }
 
 QByteArray clipText(const QByteArray &utf8, qsizetype limit)

@@ -13,6 +13,8 @@
 #include <concepts>
 #include <limits>
 #include <optional>
+#include <span>
+#include <type_traits>
 
 namespace toystore
 {
@@ -32,6 +34,16 @@ template <typename T>
 concept Fields = requires(T &message, AnyVisitor &visit)
 {
     T::fields(message, visit);
+};
+
+/// An enumeration on the wire: a text, which the function valueNames(E), found beside the enumeration, lists
+/// for the values 0, 1, 2 ...
+template <typename E>
+concept NamedValues = std::is_enum_v<E> && requires(E value)
+{
+    {
+        valueNames(value)
+        } -> std::convertible_to<std::span<const QByteArrayView>>;
 };
 
 inline constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
@@ -62,6 +74,11 @@ private:
     void write(const QByteArray &value) { m_writer.text(value); }
     void write(ReplicaId value) { m_writer.value(value.value); }
     void write(ErrorCode value) { m_writer.text(wireName(value)); }
+    template <NamedValues E>
+    void write(const E &value)
+    {
+        m_writer.text(valueNames(value)[static_cast<std::size_t>(value)]);
+    }
     template <typename T>
     void write(const QList<T> &list)
     {
@@ -125,6 +142,9 @@ private:
 
     void refuse(ErrorCode code, const Path &path, const QByteArray &why);
     [[nodiscard]] bool expect(JsonValue found, JsonValue::Kind kind, const Path &path);
+    /// Which of @p names it is.
+    [[nodiscard]] std::optional<std::size_t> readName(JsonValue found, const Path &path,
+                                                      std::span<const QByteArrayView> names);
 
     void read(JsonValue found, const Path &path, qint64 &value, qsizetype limit);
     void read(JsonValue found, const Path &path, double &value, qsizetype limit);
@@ -132,6 +152,12 @@ private:
     void read(JsonValue found, const Path &path, QByteArray &value, qsizetype limit);
     void read(JsonValue found, const Path &path, ReplicaId &value, qsizetype limit);
     void read(JsonValue found, const Path &path, ErrorCode &value, qsizetype limit);
+    template <NamedValues E>
+    void read(JsonValue found, const Path &path, E &value, qsizetype)
+    {
+        if (const std::optional<std::size_t> index = readName(found, path, valueNames(value)))
+            value = static_cast<E>(*index);
+    }
     template <typename T>
     void read(JsonValue found, const Path &path, QList<T> &list, qsizetype limit)
     {

@@ -51,7 +51,8 @@ const QHash<QString, QStringList> &allowedFolders()
         {QStringLiteral("core/load"), words("base protocol net metrics")},
         {QStringLiteral("services"),
          words("base protocol net metrics stock orders election cache history faults load")},
-        {QStringLiteral("admin-gui"), words("base protocol net load")},
+        {QStringLiteral("admin-gui/cluster"), words("base protocol net")},
+        {QStringLiteral("admin-gui"), words("base protocol net metrics load cluster")},
         {QStringLiteral("client-cli"), words("base protocol net load history faults")},
     };
     return allowed;
@@ -80,8 +81,10 @@ bool isPure(const Source &source)
 QStringList layering(const Source &source)
 {
     const QStringList parts = source.path.split(u'/');
-    const bool isCore = parts[0] == QLatin1String("core");
-    const QString place = isCore ? parts.mid(0, 2).join(u'/') : parts[0];
+    // Whose headers are included by folder.
+    const bool isByFolder =
+        parts[0] == QLatin1String("core") || source.isIn(QStringLiteral("admin-gui/cluster"));
+    const QString place = isByFolder ? parts.mid(0, 2).join(u'/') : parts[0];
     if (!source.isCpp() || place == QLatin1String("tests"))
         return {};
     if (!allowedFolders().contains(place))
@@ -89,7 +92,7 @@ QStringList layering(const Source &source)
     QStringList findings;
     for (const QString &path : includesOf(source.text)) {
         const QString folder = path.section(u'/', 0, -2);
-        const bool isOwn = isCore ? folder == parts[1] : folder.isEmpty();
+        const bool isOwn = isByFolder ? folder == parts[1] : folder.isEmpty();
         if (!isOwn && !allowedFolders().value(place).contains(folder))
             findings.append(finding(source, 1, place + QStringLiteral(" may not include ") + path));
     }

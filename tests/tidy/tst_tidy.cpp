@@ -170,7 +170,11 @@ private Q_SLOTS:
         row("services/order/a.cpp", "catalog/ledgerwriter.h", false);
         row("services/order/a.cpp", "services/catalog/ledgerwriter.h", false);
         row("admin-gui/a.cpp", "load/histogram.h", true);
+        row("admin-gui/a.cpp", "cluster/clustersource.h", true);
         row("admin-gui/a.cpp", "orders/replica.h", false);
+        row("admin-gui/cluster/a.cpp", "cluster/clustersource.h", true);
+        row("admin-gui/cluster/a.cpp", "load/histogram.h", false);
+        row("client-cli/a.cpp", "cluster/clustersource.h", false);
         row("client-cli/a.cpp", "history/history.h", true);
         row("client-cli/a.cpp", "stock/stockledger.h", false);
         row("tests/unit/a.cpp", "orders/replica.h", true);

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cluster/clusternews.h"
+
+#include <algorithm>
+
+namespace toystore
+{
+
+std::span<const QByteArrayView> valueNames(Attachment)
+{
+    static constexpr std::array<QByteArrayView, 5> names = {"empty", "connecting", "live", "disconnected",
+                                                            "not_permitted"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(ServiceState)
+{
+    static constexpr std::array<QByteArrayView, 8> names = {
+        "leader", "follower", "serving", "syncing", "not_answering", "down", "draining", "stale"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(ServiceRole)
+{
+    static constexpr std::array<QByteArrayView, 3> names = {"catalog", "frontend", "order_replica"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(ServiceAction)
+{
+    static constexpr std::array<QByteArrayView, 6> names = {"start", "stop",   "kill",
+                                                            "pause", "resume", "restart"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(RequestKind)
+{
+    static constexpr std::array<QByteArrayView, 3> names = {"query", "buy", "look_up"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(VerdictState)
+{
+    static constexpr std::array<QByteArrayView, 4> names = {"unknown", "ok", "partial", "broken"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(TimelineEvent::Kind)
+{
+    static constexpr std::array<QByteArrayView, 8> names = {"service", "leader", "failover", "orders",
+                                                            "stock",   "cache",  "fault",    "dashboard"};
+    return names;
+}
+
+std::span<const QByteArrayView> valueNames(OrderStage::Place)
+{
+    static constexpr std::array<QByteArrayView, 7> names = {"received", "sent",   "decided", "invalidated",
+                                                            "stored",   "copied", "answered"};
+    return names;
+}
+
+const ServiceCard *ClusterSnapshot::service(const QByteArray &name) const
+{
+    const auto found = std::find_if(services.begin(), services.end(),
+                                    [&](const ServiceCard &card) { return card.name == name; });
+    return found == services.end() ? nullptr : &*found;
+}
+
+} // namespace toystore
