@@ -4,16 +4,14 @@
 #pragma once
 
 #include "cluster/clustersource.h"
-
-#include <QAbstractTableModel>
-#include <QHash>
+#include "cluster/namedrowsmodel.h"
 
 namespace toystore
 {
 
 /// The entries of the frontend's cache, by name: a row keeps its place among the others while it is cached,
 /// whatever changes in it.
-class CacheModel : public QAbstractTableModel
+class CacheModel : public NamedRowsModel<CacheEntry>
 {
     Q_OBJECT
 
@@ -31,22 +29,17 @@ public:
         SortRole = Qt::UserRole + 1, ///< the bare value of the column
     };
 
-    explicit CacheModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
+    explicit CacheModel(QObject *parent = nullptr) : NamedRowsModel(parent) {}
 
+    /// Shows what @p source tells from now on.
     void watch(ClusterSource &source);
 
-    /// Makes the rows equal to @p entries, whatever their order, by inserting, removing and changing.
-    void set(const CacheEntries &entries);
+    [[nodiscard]] const CacheEntry &entry(int row) const { return rows()[row]; }
 
-    [[nodiscard]] const CacheEntry &entry(int row) const { return m_entries[row]; }
-
-    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-private:
-    CacheEntries m_entries; // by name
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
 };
 
 } // namespace toystore

@@ -4,14 +4,13 @@
 #pragma once
 
 #include "cluster/clustersource.h"
-
-#include <QAbstractTableModel>
+#include "cluster/namedrowsmodel.h"
 
 namespace toystore
 {
 
 /// The catalog's toys and their stock, by name.
-class CatalogModel : public QAbstractTableModel
+class CatalogModel : public NamedRowsModel<Product>
 {
     Q_OBJECT
 
@@ -29,23 +28,24 @@ public:
         SoldOutRole,                 ///< bool
     };
 
-    explicit CatalogModel(QObject *parent = nullptr) : QAbstractTableModel(parent) {}
+    explicit CatalogModel(QObject *parent = nullptr) : NamedRowsModel(parent) {}
 
+    /// Shows what @p source tells from now on.
     void watch(ClusterSource &source);
 
-    /// Makes the rows equal to @p toys by inserting, removing and changing.
-    void set(const Toys &toys);
+    /// Until sold-out toys are restocked; nothing: that is unknown, or they never are.
     void setRestockIn(std::optional<qint64> restockInMs);
 
-    [[nodiscard]] const Product &toy(int row) const { return m_toys[row]; }
+    [[nodiscard]] const Product &toy(int row) const { return rows()[row]; }
 
-    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
 
 private:
-    Toys m_toys; // by name
+    [[nodiscard]] QVariant restock(const Product &toy, bool isShown) const;
+
     std::optional<qint64> m_restockInS;
 };
 

@@ -8,15 +8,13 @@
 #include <QAbstractTableModel>
 
 #include <deque>
-#include <map>
 
 namespace toystore
 {
 
 /// The newest orders, oldest first, one row an order, with the marks of the replicas that have it on disk.
-/// Holds the last capacity() orders; rows are only ever added at the end and removed at the beginning, so
-/// selection and scroll position stay. A mark follows from a replica's last order, since every log is a
-/// prefix of the decided orders.
+/// Rows are only ever added at the end and removed at the beginning, so selection and scroll position stay.
+/// A mark follows from a replica's last order, since every log is a prefix of the decided orders.
 class OrderLogModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -26,26 +24,27 @@ public:
 
     enum Column {
         Number,
-        Time, ///< of the decision, local, HH:MM:SS.mmm
+        Time, ///< of the decision, local, HH:mm:ss.zzz
         Toy,
         Quantity,
-        Replicas, ///< ids of those that have it, as "8091 8092 8093"; see MarksRole
+        Replicas, ///< ids of those that have it, as "8093 8092 8091"; see MarksRole
         RequestId,
         ColumnCount,
     };
     enum Role {
-        /// QVariantList of QVariantMap {"id", "has", "up"}: every replica in the order of the cards.
+        /// QVariantList of QVariantMap {"id", "has"}: every replica, in the order of the cards.
         MarksRole = Qt::UserRole + 1,
         NumberRole, ///< qint64
-        /// All that a filter looks at, one line.
-        TextRole,
+        TextRole,   ///< all that a filter looks at, one line
     };
 
+    /// @p capacity: orders kept; up to a hundredth more, so that not every batch removes rows.
     explicit OrderLogModel(QObject *parent = nullptr, qsizetype capacity = usualCapacity);
 
     /// Shows what @p source tells from now on.
     void watch(ClusterSource &source);
 
+    /// Adds what is newer than the last row.
     void add(const QList<Order> &orders);
     void setReplicas(const QList<ServiceCard> &services);
     void clear();
@@ -54,31 +53,29 @@ public:
     [[nodiscard]] const Order &order(int row) const;
     /// The row of an order; -1 if it is not kept.
     [[nodiscard]] int rowOf(qint64 number) const;
-    /// Orders between those kept that were never told, because the dashboard was away for too long.
-    [[nodiscard]] qint64 missing() const { return m_missing; }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
 
 private:
     struct Mark {
         qint64 replica = 0;
         qint64 lastOrder = 0;
-        bool isUp = false;
-
-        bool operator==(const Mark &) const = default;
     };
 
+    void trim(qsizetype coming);
     void touchMarks(qint64 after, qint64 upTo);
+    [[nodiscard]] std::deque<Order>::const_iterator firstAfter(qint64 number) const;
+    [[nodiscard]] QVariant text(const Order &order, int column) const;
     [[nodiscard]] QVariantList marks(qint64 number) const;
     [[nodiscard]] QString replicasText(qint64 number) const;
 
     const qsizetype m_capacity;
     std::deque<Order> m_orders;
-    std::vector<Mark> m_marks;
-    qint64 m_missing = 0;
+    QList<Mark> m_marks;
 };
 
 } // namespace toystore

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] const TimelineEvent &event(int row) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
 private:
     std::deque<TimelineEvent> m_events;

@@ -84,6 +84,8 @@ struct CacheEntry {
     qint64 ageMs = 0;
     qint64 hits = 0;
 
+    bool operator==(const CacheEntry &) const = default;
+
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
     {
