@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include "base/instant.h"
+
 #include <QByteArray>
 #include <QList>
 
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -24,6 +27,7 @@ struct Event {
     std::optional<qint64> orderNumber = {};
     std::optional<qint64> epoch = {};
     std::optional<qint64> count = {}; ///< how many things this event stands for
+    std::optional<qint64> atUs = {};  ///< atMs to the microsecond, where that matters
     QByteArray message = {};
 
     bool operator==(const Event &) const = default;
@@ -36,8 +40,16 @@ public:
     /// @p capacity: events kept; older ones are dropped.
     explicit EventRing(qsizetype capacity = 4096);
 
+    /// Kinds that happen often: so many a second are kept one by one, those in between are summed,
+    static constexpr int oftenPerSecond = 20;
+    /// for so long.
+    static constexpr Milliseconds sumFor{50};
+
     /// Adds @p event and gives it the next cursor (and the time, if it has none).
     void add(Event event);
+    /// The same for a kind that may happen thousands of times a second: beyond oftenPerSecond, the events of
+    /// sumFor become one, which says what the last of them said but for the request id, and counts for all.
+    void addOften(Event event);
 
     struct Page {
         QList<Event> events;
@@ -53,10 +65,22 @@ public:
     [[nodiscard]] qint64 lastCursor() const;
 
 private:
+    struct Often {      // of one kind
+        Instant second; // when the current one began
+        int passed = 0; // in it
+        Instant summedSince;
+        std::optional<Event> sum;
+    };
+
+    void append(Event event) const;
+    void appendSums(Instant now) const;
+
+    // What is summed joins the events when somebody looks.
     const qsizetype m_capacity;
     mutable std::mutex m_mutex;
-    std::deque<Event> m_events;
-    qint64 m_last = 0;
+    mutable std::deque<Event> m_events;
+    mutable qint64 m_last = 0;
+    mutable std::map<QByteArray, Often> m_often; // few kinds
 };
 
 } // namespace toystore

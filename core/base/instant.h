@@ -35,4 +35,12 @@ using Milliseconds = std::chrono::milliseconds;
         .count();
 }
 
+/// The same in microseconds.
+[[nodiscard]] inline qint64 wallClockUs()
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
 } // namespace toystore

@@ -13,12 +13,6 @@ namespace
 
 constexpr int unpacedAttempts = 2;
 
-/// Whether @p error settles a buy: nothing was decided for it, and nothing will be.
-bool settles(const Error &error)
-{
-    return error.code == ErrorCode::OrderRejected || error.code == ErrorCode::RequestMismatch;
-}
-
 /// Whether @p error means that this attempt was certainly not carried out.
 bool wasNotCarriedOut(const Error &error)
 {
@@ -38,6 +32,11 @@ QByteArray keyOf(const QByteArray &requestId)
 }
 
 } // namespace
+
+bool PendingBuys::settles(const Error &error)
+{
+    return error.code == ErrorCode::OrderRejected || error.code == ErrorCode::RequestMismatch;
+}
 
 PendingBuys::BuyId PendingBuys::add(Purchase purchase, Instant arrived, Instant now)
 {

@@ -64,6 +64,9 @@ public:
         std::vector<Refusal> refusals;
     };
 
+    /// Whether @p error settles a buy: nothing was decided for it, and nothing will be.
+    [[nodiscard]] static bool settles(const Error &error);
+
     /// @p elector must outlive this.
     explicit PendingBuys(const Elector &elector) : m_elector(elector) {}
 

@@ -7,6 +7,7 @@
 #include "protocol/lineframer.h"
 
 #include <QPointer>
+#include <QRandomGenerator>
 
 namespace toystore
 {
@@ -29,7 +30,9 @@ qsizetype mostBytes(const Event &event)
 } // namespace
 
 EventPublisher::EventPublisher(RpcServer &server, const EventRing &ring, QObject *parent)
-    : QObject(parent), m_server(server), m_ring(ring)
+    : QObject(parent), m_server(server), m_ring(ring),
+      // As many bits as a double holds exactly: any JSON reader can keep it.
+      m_incarnation(static_cast<qint64>(QRandomGenerator::system()->generate64() >> 12U) + 1)
 {
     m_timer.setInterval(pushInterval);
     connect(&m_timer, &QTimer::timeout, this, [this] { pushAll(); });
@@ -53,22 +56,63 @@ void EventPublisher::subscribe(const Subscribe &request, const Reply<Subscribe::
     const quint64 peer = reply.peer()->id();
     if (!m_server.unsentBytes(peer))
         return; // disconnected meanwhile: nobody would take it off the list again
-    const qint64 asked = request.cursor.value_or(m_ring.lastCursor());
+    const bool isOfAnotherLife =
+        request.incarnation && *request.incarnation != 0 && *request.incarnation != m_incarnation;
+    const qint64 asked = isOfAnotherLife ? 0 : request.cursor.value_or(m_ring.lastCursor());
     const qint64 cursor = m_ring.after(asked, 0).cursor;
-    m_subscribers[peer] = Subscriber{reply.peer(), cursor};
-    reply.succeed({cursor});
+    m_subscribers[peer] = Subscriber{reply.peer(), cursor, m_status && request.status.value_or(false)};
+    m_lastStatus.clear();
+    reply.succeed({cursor, request.incarnation ? std::optional(m_incarnation) : std::nullopt});
     if (!m_timer.isActive())
         m_timer.start();
 }
 
 void EventPublisher::pushAll()
 {
+    bool isStatusWanted = false;
     for (auto &[id, subscriber] : m_subscribers) {
-        if (m_server.unsentBytes(id).value_or(0) <= mostUnsentBytes)
+        isStatusWanted |= subscriber.wantsStatus;
+        if (takesMore(id))
             pushTo(subscriber);
     }
+    if (isStatusWanted && !m_statusAsked)
+        askForStatus();
     if (m_subscribers.empty())
         m_timer.stop();
+}
+
+bool EventPublisher::takesMore(quint64 peer) const
+{
+    return m_server.unsentBytes(peer).value_or(0) <= mostUnsentBytes;
+}
+
+void EventPublisher::askForStatus()
+{
+    m_statusAsked = true;
+    // As for a request: the line comes on any thread, and only ours looks whether we are there.
+    m_status([&server = m_server, self = QPointer<EventPublisher>(this)](const QByteArray &line) {
+        QMetaObject::invokeMethod(
+            &server,
+            [self, line] {
+                if (self)
+                    self->pushStatus(line);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void EventPublisher::pushStatus(const QByteArray &line)
+{
+    m_statusAsked = false;
+    const Instant now = monotonicNow();
+    if (line == m_lastStatus && now - m_lastStatusAt < signOfLife)
+        return;
+    m_lastStatus = line;
+    m_lastStatusAt = now;
+    for (const auto &[id, subscriber] : m_subscribers) {
+        if (subscriber.wantsStatus && takesMore(id))
+            subscriber.peer->pushLine(line);
+    }
 }
 
 void EventPublisher::pushTo(Subscriber &subscriber)

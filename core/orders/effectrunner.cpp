@@ -118,7 +118,10 @@ void EffectRunner::step(const Step &step)
         respond(readPage(request));
     for (Event &event : events) { // whoever reads our log may be slow: no lock is held for it
         logEvent(event);
-        m_events.add(std::move(event));
+        if (event.kind == "sold")
+            m_events.addOften(std::move(event));
+        else
+            m_events.add(std::move(event));
     }
     if (booted)
         m_booted();

@@ -294,4 +294,59 @@ struct CatalogStatus {
     }
 };
 
+/// Pushed to those who subscribed with `with_status`.
+struct CatalogStatusPush : CatalogStatus::Answer {
+    static constexpr QByteArrayView method = "catalog_status";
+};
+
+/// What moved of one toy's stock.
+struct StockSum {
+    QByteArray name;
+    qint64 movements = 0;
+    qint64 delta = 0; ///< their sum
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("name", self.name, maxToyNameBytes);
+        visit("movements", self.movements);
+        visit("delta", self.delta);
+    }
+};
+
+/// The means to check I5, a page at a time: what the ledger's movements after a sequence number sum up to,
+/// and, with the last page, a page of the stock as it is just then.
+struct StockAudit {
+    static constexpr QByteArrayView method = "stock_audit";
+    static constexpr qsizetype maxToys = 500;
+
+    struct Answer {
+        QList<StockSum> sums;
+        qint64 upTo = 0;   ///< the last movement summed: go on after it
+        bool more = false; ///< there are more movements, and no stock yet
+        QList<Product> stock;
+        bool moreStock = false; ///< ask again after the page's last name
+
+        template <typename Self, typename Visitor>
+        static void fields(Self &self, Visitor &visit)
+        {
+            visit("sums", self.sums, maxToys);
+            visit("up_to", self.upTo);
+            visit("more", self.more);
+            visit("stock", self.stock, maxToys);
+            visit("more_stock", self.moreStock);
+        }
+    };
+
+    qint64 after = 0;                        ///< a movement's sequence number
+    std::optional<QByteArray> afterToy = {}; ///< where the page of the stock begins
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("after", self.after);
+        visit("after_toy", self.afterToy, maxToyNameBytes);
+    }
+};
+
 } // namespace toystore

@@ -36,32 +36,42 @@ struct EventFields : Event {
         visit("order_number", self.orderNumber);
         visit("epoch", self.epoch);
         visit("count", self.count);
+        visit("at_us", self.atUs);
         visit("message", self.message, maxMessageBytes);
     }
 };
 
 inline constexpr qsizetype maxEventsPerPush = 500;
 
-/// Asks for the events after a cursor: the service pushes Events on this connection, at most 20 a second.
+/// Asks for the events after a cursor: the service pushes Events on this connection, at most 20 times a
+/// second. Who also asks for the status gets it pushed: when it has changed, and as a sign of life.
 struct Subscribe {
     static constexpr QByteArrayView method = "subscribe";
 
     struct Answer {
-        qint64 cursor = 0; ///< where the pushes begin
+        qint64 cursor = 0;                      ///< where the pushes begin
+        std::optional<qint64> incarnation = {}; ///< for those who named one
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
         {
             visit("cursor", self.cursor);
+            visit("incarnation", self.incarnation);
         }
     };
 
     std::optional<qint64> cursor; ///< absent: from now on; 0: from the oldest kept
+    /// Of the process whose cursor it is, by an earlier answer; 0: not known yet. In another life of the
+    /// service the pushes begin with the oldest event kept.
+    std::optional<qint64> incarnation = {};
+    std::optional<bool> status = {};
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
     {
         visit("cursor", self.cursor);
+        visit("incarnation", self.incarnation);
+        visit("with_status", self.status); // "status" is the envelope's
     }
 };
 

@@ -27,6 +27,66 @@ struct ReplicaView {
     }
 };
 
+/// The shop's traffic of one kind of request.
+struct TrafficView {
+    QByteArray kind;     ///< query, buy or look_up
+    qint64 requests = 0; ///< answered since the frontend started
+    qint64 failures = 0; ///< of these, those answered 500 or above
+    // Of the last whole second:
+    qint64 lastRequests = 0;
+    qint64 lastFailures = 0;
+    std::optional<qint64> p50Us = {}; ///< absent: nothing was answered
+    std::optional<qint64> p99Us = {};
+
+    bool operator==(const TrafficView &) const = default;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("kind", self.kind, 64);
+        visit("requests", self.requests);
+        visit("failures", self.failures);
+        visit("last_requests", self.lastRequests);
+        visit("last_failures", self.lastFailures);
+        visit("p50_us", self.p50Us);
+        visit("p99_us", self.p99Us);
+    }
+};
+
+/// A change of leader, as the frontend lived through it. Wall clock, milliseconds since 1970 UTC; what has
+/// not happened (yet) is absent.
+struct FailoverView {
+    qint64 lostLeader = 0;
+    qint64 newLeader = 0;                      ///< 0: none yet
+    qint64 epoch = 0;                          ///< of the new leader
+    std::optional<qint64> lastGoodMs = {};     ///< the last buy answered before
+    std::optional<qint64> firstFailureMs = {}; ///< the first buy that the lost leader did not answer
+    std::optional<qint64> detectedMs = {};     ///< the frontend gave the leader up
+    std::optional<qint64> newLeaderMs = {};    ///< the new one takes buys
+    std::optional<qint64> firstSuccessMs = {}; ///< the first buy answered after that
+    qint64 resent = 0;                         ///< buys sent again
+    qint64 failed = 0;                         ///< buys answered 500 or above meanwhile
+    bool isOver = false;                       ///< nothing of it will change any more
+
+    bool operator==(const FailoverView &) const = default;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("lost_leader", self.lostLeader);
+        visit("new_leader", self.newLeader);
+        visit("epoch", self.epoch);
+        visit("last_good_ms", self.lastGoodMs);
+        visit("first_failure_ms", self.firstFailureMs);
+        visit("detected_ms", self.detectedMs);
+        visit("new_leader_ms", self.newLeaderMs);
+        visit("first_success_ms", self.firstSuccessMs);
+        visit("resent", self.resent);
+        visit("failed", self.failed);
+        visit("is_over", self.isOver);
+    }
+};
+
 /// What a frontend tells people about itself.
 struct FrontendStatus {
     static constexpr QByteArrayView method = "status";
@@ -41,9 +101,12 @@ struct FrontendStatus {
         qint64 cacheHits = 0;
         qint64 cacheMisses = 0;
         qint64 cacheInvalidations = 0;
+        qint64 cacheCapacity = 0;
         qint64 sessions = 0;
         qint64 waitingBuys = 0;
         QList<ReplicaView> replicas;
+        QList<TrafficView> traffic;           ///< one of each kind
+        std::optional<FailoverView> failover; ///< the last; absent: the leader was never lost
         qint64 pid = 0;
         QByteArray version;
         std::optional<QByteArray> noLeaderBecause = {}; ///< a clause, while who is to lead can't
@@ -60,9 +123,12 @@ struct FrontendStatus {
             visit("cache_hits", self.cacheHits);
             visit("cache_misses", self.cacheMisses);
             visit("cache_invalidations", self.cacheInvalidations);
+            visit("cache_capacity", self.cacheCapacity);
             visit("sessions", self.sessions);
             visit("waiting_buys", self.waitingBuys);
             visit("replicas", self.replicas, 64);
+            visit("traffic", self.traffic, 8);
+            visit("failover", self.failover);
             visit("pid", self.pid);
             visit("version", self.version);
             visit("no_leader_because", self.noLeaderBecause, 1024);
@@ -73,6 +139,11 @@ struct FrontendStatus {
     static void fields(Self &, Visitor &)
     {
     }
+};
+
+/// Pushed to those who subscribed with `with_status`.
+struct FrontendStatusPush : FrontendStatus::Answer {
+    static constexpr QByteArrayView method = "frontend_status";
 };
 
 /// One entry of the frontend's cache.

@@ -155,7 +155,8 @@ struct AppendOrders {
     }
 };
 
-/// The SHA-256 of the log file's bytes up to an order, the first line included, as sha256sum prints it.
+/// The SHA-256 of the log file's bytes up to an order, as sha256sum prints it: from the first line on, or
+/// from behind an order.
 struct LogChecksum {
     static constexpr QByteArrayView method = "log_checksum";
 
@@ -173,12 +174,14 @@ struct LogChecksum {
         }
     };
 
-    std::optional<qint64> upTo; ///< absent: all there is on disk
+    std::optional<qint64> upTo;       ///< absent: all there is on disk
+    std::optional<qint64> after = {}; ///< only what follows this order
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
     {
         visit("up_to", self.upTo);
+        visit("after", self.after);
     }
 };
 
@@ -218,6 +221,11 @@ struct OrderStatus {
     static void fields(Self &, Visitor &)
     {
     }
+};
+
+/// Pushed to those who subscribed with `with_status`.
+struct OrderStatusPush : OrderStatus::Answer {
+    static constexpr QByteArrayView method = "order_status";
 };
 
 } // namespace toystore

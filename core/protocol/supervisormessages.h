@@ -17,6 +17,7 @@ struct ProcessView {
     qint64 sinceMs = 0;  ///< wall clock of the last change of state, milliseconds since 1970 UTC
     qint64 restarts = 0; ///< starts after the first
     QByteArray reason;   ///< how it ended, for example "SIGKILL"; empty while it runs
+    std::optional<qint64> adminPort = {}; ///< where it takes messages, if that is not port: the frontend's
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
@@ -28,6 +29,7 @@ struct ProcessView {
         visit("since_ms", self.sinceMs);
         visit("restarts", self.restarts);
         visit("reason", self.reason, 1024);
+        visit("admin_port", self.adminPort);
     }
 };
 
@@ -54,6 +56,25 @@ struct Processes {
     template <typename Self, typename Visitor>
     static void fields(Self &, Visitor &)
     {
+    }
+};
+
+/// Pushed to those who subscribed with `with_status`.
+struct ProcessesPush : Processes::Answer {
+    static constexpr QByteArrayView method = "processes_changed";
+};
+
+/// Asks whether a token is the right one, and does nothing. Errors: unauthorized.
+struct Authorize {
+    static constexpr QByteArrayView method = "authorize";
+    using Answer = Empty;
+
+    QByteArray token;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("token", self.token, 256);
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "stock/commitpipeline.h"
 
+#include <QHash>
 #include <QLoggingCategory>
 
 Q_LOGGING_CATEGORY(lcCommits, "toystore.stock.commits")
@@ -15,6 +16,7 @@ namespace
 
 /// Batches up to this size are told order by order, larger ones as one event.
 constexpr qsizetype ordersToldOneByOne = 8;
+constexpr qint64 auditedAtOnce = 5000; // movements; sales wait meanwhile, for milliseconds
 
 /// Of whose stock an answer tells something. A rejection does, too: that there was too little.
 QSet<QByteArray> toysOf(const Sell &call, const Sell::Answer &answer)
@@ -146,22 +148,52 @@ void CommitPipeline::tellSold(const SellResults &results)
         }
         const qsizetype rejected = answer->outcomes.size() - orders.size();
         if (rejected > 0)
-            m_events.add({.kind = "rejected", .epoch = leadership.epoch, .count = rejected});
+            m_events.addOften({.kind = "rejected", .epoch = leadership.epoch, .count = rejected});
         if (orders.size() > ordersToldOneByOne) {
-            m_events.add({.kind = "sold",
-                          .orderNumber = orders.last().number,
-                          .epoch = leadership.epoch,
-                          .count = orders.size()});
+            m_events.addOften({.kind = "sold",
+                               .orderNumber = orders.last().number,
+                               .epoch = leadership.epoch,
+                               .count = orders.size()});
             continue;
         }
         for (const Order &order : orders)
-            m_events.add({.kind = "sold",
-                          .requestId = order.requestId,
-                          .subject = order.name,
-                          .orderNumber = order.number,
-                          .epoch = order.epoch,
-                          .count = 1});
+            m_events.addOften({.kind = "sold",
+                               .requestId = order.requestId,
+                               .subject = order.name,
+                               .orderNumber = order.number,
+                               .epoch = order.epoch,
+                               .count = 1});
     }
+}
+
+Result<StockAudit::Answer> CommitPipeline::auditStock(const StockAudit &request)
+{
+    const Result<QList<StockMovement>> movements = m_ledger.movementsAfter(request.after, auditedAtOnce);
+    if (!movements)
+        return failure(movements.error());
+    StockAudit::Answer answer;
+    answer.upTo = request.after;
+    QHash<QByteArray, qsizetype> indexes;
+    for (const StockMovement &movement : *movements) {
+        const qsizetype index = indexes.value(movement.toy, answer.sums.size());
+        if (index == StockAudit::maxToys)
+            break;
+        if (index == answer.sums.size()) {
+            indexes.insert(movement.toy, index);
+            answer.sums.append({movement.toy, 0, 0});
+        }
+        ++answer.sums[index].movements;
+        answer.sums[index].delta += movement.delta;
+        answer.upTo = movement.sequence;
+    }
+    answer.more = movements->size() == auditedAtOnce ||
+                  (!movements->isEmpty() && answer.upTo < movements->last().sequence);
+    if (answer.more)
+        return answer;
+    ProductsQuery::Answer page = m_view.productsAfter(request.afterToy); // nothing else commits meanwhile
+    answer.moreStock = page.more || page.products.size() > StockAudit::maxToys;
+    answer.stock = page.products.first(std::min(page.products.size(), StockAudit::maxToys));
+    return answer;
 }
 
 // Said when it begins and when it is over: a full disk fails thousands of times a second.

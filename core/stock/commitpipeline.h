@@ -70,6 +70,7 @@ public:
     [[nodiscard]] Result<BeginEpoch::Answer> beginEpoch(const BeginEpoch &request);
     [[nodiscard]] Result<ImportOrders::Answer> importOrders(const ImportOrders &request);
     [[nodiscard]] Result<OrdersAfter::Answer> ordersAfter(const OrdersAfter &request);
+    [[nodiscard]] Result<StockAudit::Answer> auditStock(const StockAudit &request);
 
     /// Brings sold-out toys to @p level. Waits for nobody; a failure is noted, the next restock tries again.
     void restock(qint64 level, const QByteArray &at);

@@ -64,6 +64,14 @@ void CatalogService::installHandlers()
     m_server.handle<ImportOrders>([this](ImportOrders request, const Reply<ImportOrders::Answer> &reply) {
         m_writer.importOrders(std::move(request), reply);
     });
+    m_publisher.setStatus([this](const EventPublisher::TakeStatus &take) {
+        CatalogStatusPush push;
+        static_cast<CatalogStatus::Answer &>(push) = status();
+        take(requestLine(std::nullopt, push));
+    });
+    m_server.handle<StockAudit>([this](const StockAudit &request, const Reply<StockAudit::Answer> &reply) {
+        m_writer.auditStock(request, reply);
+    });
     m_server.handle<OrdersAfter>([this](const OrdersAfter &request, const Reply<OrdersAfter::Answer> &reply) {
         m_writer.ordersAfter(request, reply);
     });

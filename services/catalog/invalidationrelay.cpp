@@ -152,9 +152,9 @@ InvalidationRelay::Released InvalidationRelay::perform()
     for (const InvalidationHub::Push &push : effects.pushes)
         m_peers.at(push.peer)->push(push.message, push.id);
     if (!effects.pushes.empty())
-        m_events.add({.kind = "invalidated",
-                      .subject = effects.pushes.front().message.name,
-                      .count = static_cast<qint64>(effects.pushes.size())});
+        m_events.addOften({.kind = "invalidated",
+                           .subject = effects.pushes.front().message.name,
+                           .count = static_cast<qint64>(effects.pushes.size())});
     Released released;
     for (const qint64 answer : effects.released) {
         const auto found = m_held.find(answer);

@@ -85,13 +85,35 @@ void LedgerWriter::sell(Sell call, const Reply<Sell::Answer> &reply)
         } else if (m_sells.size() + held >= maxWaiting) {
             refused = overloaded();
         } else {
-            m_sells.push_back(
-                {std::move(call), [reply](const Result<Sell::Answer> &answer) { reply.send(answer); }});
+            m_sells.push_back({std::move(call), [this, reply](const Result<Sell::Answer> &answer) {
+                                   reply.send(answer);
+                                   if (answer)
+                                       tellWays(*answer);
+                               }});
             m_wake.notify_one();
         }
     }
     if (refused)
         reply.fail(*refused);
+}
+
+/// The stage of a few buys' ways that is ours.
+void LedgerWriter::tellWays(const Sell::Answer &answer)
+{
+    for (const SellOutcome &outcome : answer.outcomes) {
+        if (!outcome.order)
+            continue;
+        const Order &order = *outcome.order;
+        if (const qint64 standsFor = m_sampler.take(order.requestId, monotonicNow()); standsFor > 0)
+            m_events.add({.kind = "order_way",
+                          .requestId = order.requestId,
+                          .subject = "decided",
+                          .orderNumber = order.number,
+                          .epoch = order.epoch,
+                          .count = standsFor,
+                          .atUs = wallClockUs(),
+                          .message = order.name});
+    }
 }
 
 void LedgerWriter::beginEpoch(const BeginEpoch &request, const Reply<BeginEpoch::Answer> &reply)
@@ -115,6 +137,14 @@ void LedgerWriter::ordersAfter(const OrdersAfter &request, const Reply<OrdersAft
 {
     const Result<void> queued =
         enqueue([request, reply](CommitPipeline &pipeline) { reply.send(pipeline.ordersAfter(request)); });
+    if (!queued)
+        reply.fail(queued.error());
+}
+
+void LedgerWriter::auditStock(const StockAudit &request, const Reply<StockAudit::Answer> &reply)
+{
+    const Result<void> queued =
+        enqueue([request, reply](CommitPipeline &pipeline) { reply.send(pipeline.auditStock(request)); });
     if (!queued)
         reply.fail(queued.error());
 }

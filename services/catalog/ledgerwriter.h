@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/requestsampler.h"
 #include "invalidationrelay.h"
 #include "stock/commitpipeline.h"
 
@@ -50,6 +51,7 @@ public:
     void beginEpoch(const BeginEpoch &request, const Reply<BeginEpoch::Answer> &reply);
     void importOrders(ImportOrders request, const Reply<ImportOrders::Answer> &reply);
     void ordersAfter(const OrdersAfter &request, const Reply<OrdersAfter::Answer> &reply);
+    void auditStock(const StockAudit &request, const Reply<StockAudit::Answer> &reply);
 
     /// Brings sold-out toys to @p level; nothing if the restock before has not been done yet.
     void restock(qint64 level);
@@ -60,6 +62,8 @@ public:
 private:
     using Job = std::function<void(CommitPipeline &)>;
 
+    void tellWays(const Sell::Answer &answer);
+
     [[nodiscard]] Result<void> enqueue(Job job);
     void run(const Open &open, std::promise<Result<void>> opened);
     void work(CommitPipeline &pipeline);
@@ -67,6 +71,7 @@ private:
     StockView &m_view;
     InvalidationRelay &m_relay;
     EventRing &m_events;
+    RequestSampler m_sampler;
     std::thread m_thread;
 
     mutable std::mutex m_mutex; // guards what follows

@@ -40,7 +40,7 @@ Frontend::Frontend(Options options)
     : m_options(std::move(options)), m_catalog(m_options.catalog),
       m_products(m_catalog, m_events, m_options.cacheCapacity, m_options.cacheEnabled),
       m_tracker(m_options.replicas, m_catalog, m_events, m_options.seed), m_orders(m_tracker, m_events),
-      m_routes(m_products, m_orders),
+      m_routes(m_products, m_orders, m_meter),
       m_sessions([this](const HttpRequest &request,
                         const Routes::Defer &defer) { return m_routes.handle(request, defer); },
                  m_options.maxSessions),
@@ -56,6 +56,9 @@ Frontend::Frontend(Options options)
             Q_EMIT drained();
         }
     });
+    m_secondTimer.setTimerType(Qt::PreciseTimer);
+    connect(&m_secondTimer, &QTimer::timeout, this, [this] { m_meter.endSecond(); });
+    m_secondTimer.start(1000ms);
     offerAdminPort();
 }
 
@@ -98,6 +101,11 @@ void Frontend::offerAdminPort()
             QMetaObject::invokeMethod(
                 this, [this, reply] { reply.succeed(status()); }, Qt::QueuedConnection);
         });
+    m_publisher.setStatus([this](const EventPublisher::TakeStatus &take) {
+        FrontendStatusPush push;
+        static_cast<FrontendStatus::Answer &>(push) = status();
+        take(requestLine(std::nullopt, push));
+    });
     m_admin.handle<CacheContents>([this](const CacheContents &, const Reply<CacheContents::Answer> &reply) {
         reply.succeed(cacheContents());
     });
@@ -124,9 +132,12 @@ FrontendStatus::Answer Frontend::status()
     answer.cacheHits = cache.statistics.hits;
     answer.cacheMisses = cache.statistics.misses;
     answer.cacheInvalidations = cache.statistics.invalidations;
+    answer.cacheCapacity = cache.capacity;
     answer.sessions = m_sessions.sessions();
     answer.waitingBuys = static_cast<qint64>(m_orders.buys());
     answer.replicas = elector.views();
+    answer.traffic = m_meter.traffic();
+    answer.failover = m_orders.failover();
     answer.pid = ::getpid();
     answer.version = version;
     if (!m_tracker.trouble().isEmpty())

@@ -12,6 +12,7 @@
 #include "productdesk.h"
 #include "routes.h"
 #include "sessionpool.h"
+#include "shopmeter.h"
 
 #include <QHostAddress>
 #include <QObject>
@@ -63,6 +64,7 @@ private:
     // Declared so that what uses is destroyed before what is used.
     const Options m_options;
     EventRing m_events;
+    ShopMeter m_meter;
     RpcClient m_catalog;
     ProductDesk m_products;
     LeaderTracker m_tracker;
@@ -71,6 +73,7 @@ private:
     SessionPool m_sessions;
     RpcServer m_admin;
     EventPublisher m_publisher;
+    QTimer m_secondTimer;
     QTimer m_drainTimer;
     Instant m_drainUntil;
     bool m_saidReady = false;

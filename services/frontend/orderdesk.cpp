@@ -21,11 +21,15 @@ OrderDesk::OrderDesk(LeaderTracker &tracker, EventRing &events, QObject *parent)
         m_buys.tick(monotonicNow());
         carryOut();
     });
-    connect(&tracker, &LeaderTracker::leaderReady, this, [this] {
+    connect(&tracker, &LeaderTracker::leaderReady, this, [this](Elector::Leader leader) {
+        m_failover.leaderReady(leader.id, leader.epoch, wallClockMs());
         m_buys.send(monotonicNow());
         carryOut();
     });
-    connect(&tracker, &LeaderTracker::leaderLost, this, [this] { m_buys.leaderLost(); });
+    connect(&tracker, &LeaderTracker::leaderLost, this, [this](Elector::Leader leader) {
+        m_failover.leaderLost(leader.id, wallClockMs());
+        m_buys.leaderLost();
+    });
     connect(&tracker, &LeaderTracker::changed, this, [this] {
         m_buys.replicasChanged();
         carryOut();
@@ -66,11 +70,33 @@ void OrderDesk::takeNew()
     }
     const Instant now = monotonicNow();
     for (NewBuy &buy : buys)
-        m_bought.emplace(m_buys.add(std::move(buy.purchase), buy.arrived, now), std::move(buy.done));
+        begin(std::move(buy), now);
     m_buys.send(now);
     carryOut();
     for (NewLookup &lookup : lookups)
         begin(std::move(lookup));
+}
+
+void OrderDesk::begin(NewBuy buy, Instant now)
+{
+    OpenBuy open{std::move(buy.done), {}, m_sampler.take(buy.purchase.requestId, now)};
+    if (open.standsFor > 0) {
+        open.followed = buy.purchase.requestId;
+        const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(now - buy.arrived);
+        tellWay(open, "received", {.atUs = wallClockUs() - waited.count(), .message = buy.purchase.name});
+    }
+    m_open.emplace(m_buys.add(std::move(buy.purchase), buy.arrived, now), std::move(open));
+}
+
+void OrderDesk::tellWay(const OpenBuy &buy, const QByteArray &stage, Event event)
+{
+    event.kind = "order_way";
+    event.requestId = buy.followed;
+    event.subject = stage;
+    event.count = buy.standsFor;
+    if (!event.atUs)
+        event.atUs = wallClockUs();
+    m_events.add(std::move(event));
 }
 
 // What is carried out may lead back here, by the tracker's signals: then the rest comes after it.
@@ -81,19 +107,42 @@ void OrderDesk::carryOut()
         send(effect);
     for (Event &event : effects.events)
         m_events.add(std::move(event));
-    for (const auto &[buy, orderNumber] : effects.settled)
-        m_bought.extract(buy).mapped()(orderNumber);
+    for (const PendingBuys::Settled &settled : effects.settled)
+        settle(settled);
     for (const auto &[leader, error] : effects.refusals)
         m_tracker.buyRefused(leader, error);
     armTimer();
 }
 
+void OrderDesk::settle(const PendingBuys::Settled &effect)
+{
+    const Result<qint64> &number = effect.orderNumber;
+    const bool isDecided = number || PendingBuys::settles(number.error());
+    if (isDecided)
+        m_failover.answered(wallClockMs());
+    else
+        m_failover.failed(wallClockMs());
+    const OpenBuy buy = std::move(m_open.extract(effect.buy).mapped());
+    buy.done(number);
+    if (!buy.followed.isEmpty())
+        tellWay(buy, "answered",
+                {.orderNumber = number ? std::optional(*number) : std::nullopt,
+                 .message = number ? QByteArray() : number.error().message});
+}
+
 void OrderDesk::send(const PendingBuys::Send &effect)
 {
+    if (effect.attempt > 1)
+        m_failover.resent();
+    if (const OpenBuy &buy = m_open.at(effect.buy); !buy.followed.isEmpty())
+        tellWay(buy, "sent",
+                {.epoch = effect.to.epoch, .message = "order-" + QByteArray::number(effect.to.id.value)});
     const auto left = std::chrono::ceil<Milliseconds>(effect.deadline - monotonicNow());
     m_tracker.client(effect.to.id)
         .call(effect.request, std::max(left, 0ms),
               [this, buy = effect.buy, attempt = effect.attempt](const Result<PlaceOrder::Answer> &answer) {
+                  if (!answer && !PendingBuys::settles(answer.error()) && m_open.contains(buy))
+                      m_failover.attemptFailed(wallClockMs());
                   m_buys.answered(buy, attempt, answer, monotonicNow());
                   carryOut();
               });

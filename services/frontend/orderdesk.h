@@ -4,6 +4,8 @@
 #pragma once
 
 #include "base/eventring.h"
+#include "base/requestsampler.h"
+#include "election/failoverwatch.h"
 #include "election/orderlookups.h"
 #include "election/pendingbuys.h"
 #include "leadertracker.h"
@@ -45,12 +47,19 @@ public:
     [[nodiscard]] std::size_t buys() const { return m_buys.count(); }
     /// Lookups under way. The desk's thread.
     [[nodiscard]] std::size_t lookups() const { return m_lookups.count(); }
+    /// What the last change of leader was like. The desk's thread.
+    [[nodiscard]] const std::optional<FailoverView> &failover() const { return m_failover.last(); }
 
 private:
     struct NewBuy {
         Purchase purchase;
         Instant arrived;
         Bought done;
+    };
+    struct OpenBuy {
+        Bought done;
+        QByteArray followed; // its request id, if its way is told
+        qint64 standsFor = 0;
     };
     struct NewLookup {
         qint64 number = 0;
@@ -60,7 +69,10 @@ private:
     void wake();
     void takeNew();
     void carryOut();
+    void begin(NewBuy buy, Instant now);
     void send(const PendingBuys::Send &effect);
+    void settle(const PendingBuys::Settled &effect);
+    void tellWay(const OpenBuy &buy, const QByteArray &stage, Event event = {});
     void armTimer();
     void begin(NewLookup lookup);
     void carryOut(const OrderLookups::Step &step);
@@ -69,7 +81,9 @@ private:
     EventRing &m_events;
     PendingBuys m_buys;
     OrderLookups m_lookups;
-    std::unordered_map<PendingBuys::BuyId, Bought> m_bought;
+    RequestSampler m_sampler;
+    FailoverWatch m_failover;
+    std::unordered_map<PendingBuys::BuyId, OpenBuy> m_open;
     std::unordered_map<OrderLookups::LookupId, Found> m_found;
     QTimer m_timer;
     std::optional<Instant> m_armedFor;

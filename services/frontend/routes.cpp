@@ -171,14 +171,42 @@ Result<OrderBody> readOrder(const QByteArray &body)
     return decodeFields<OrderBody>(tree->root());
 }
 
+/// What is asked for, by path and method; a path that means nothing counts as a query.
+ShopMeter::Kind kindOf(const HttpRequest &request)
+{
+    const QByteArrayView path(request.path);
+    if (path == "/orders" || path == "/order")
+        return ShopMeter::Kind::Buy;
+    if (path.startsWith("/orders/") || path.startsWith("/order/"))
+        return ShopMeter::Kind::LookUp;
+    return ShopMeter::Kind::Query;
+}
+
 } // namespace
 
 std::optional<HttpAnswer> Routes::handle(const HttpRequest &request, const Defer &defer) const
 {
+    const Instant arrived = monotonicNow();
+    const ShopMeter::Kind kind = kindOf(request);
+    std::optional<HttpAnswer> answer =
+        route(kind, request, [this, kind, arrived, &defer]() -> DeferredAnswer {
+            return [&meter = m_meter, kind, arrived, done = defer()](HttpAnswer later) {
+                meter.record(kind, arrived, later.status);
+                done(std::move(later));
+            };
+        });
+    if (answer)
+        m_meter.record(kind, arrived, answer->status);
+    return answer;
+}
+
+std::optional<HttpAnswer> Routes::route(ShopMeter::Kind kind, const HttpRequest &request,
+                                        const Defer &defer) const
+{
     const QByteArrayView path(request.path);
     if (path.startsWith("/products/"))
         return product(request, path.sliced(10), defer);
-    if (path == "/orders" || path == "/order")
+    if (kind == ShopMeter::Kind::Buy)
         return placeOrder(request, defer);
     if (path.startsWith("/orders/"))
         return order(request, path.sliced(8), defer);

@@ -6,6 +6,7 @@
 #include "httpmessage.h"
 #include "orderdesk.h"
 #include "productdesk.h"
+#include "shopmeter.h"
 
 #include <atomic>
 
@@ -21,7 +22,11 @@ public:
 
     using Defer = std::function<DeferredAnswer()>;
 
-    Routes(ProductDesk &products, OrderDesk &orders) : m_products(products), m_orders(orders) {}
+    /// All must outlive the routes.
+    Routes(ProductDesk &products, OrderDesk &orders, ShopMeter &meter)
+        : m_products(products), m_orders(orders), m_meter(meter)
+    {
+    }
 
     /// See HttpHandler.
     [[nodiscard]] std::optional<HttpAnswer> handle(const HttpRequest &request, const Defer &defer) const;
@@ -30,6 +35,8 @@ public:
     void drain() { m_draining = true; }
 
 private:
+    [[nodiscard]] std::optional<HttpAnswer> route(ShopMeter::Kind kind, const HttpRequest &request,
+                                                  const Defer &defer) const;
     [[nodiscard]] std::optional<HttpAnswer> product(const HttpRequest &request, QByteArrayView item,
                                                     const Defer &defer) const;
     [[nodiscard]] std::optional<HttpAnswer> placeOrder(const HttpRequest &request, const Defer &defer) const;
@@ -38,6 +45,7 @@ private:
 
     ProductDesk &m_products;
     OrderDesk &m_orders;
+    ShopMeter &m_meter;
     std::atomic_bool m_draining = false;
 };
 

@@ -129,42 +129,112 @@ void OrderService::serve()
 {
     serveRequest<HealthCheck>();
     serveRequest<UpdateLeader>();
-    serveRequest<PlaceOrder>();
+    serveBuys();
     serveRequest<OrderDetails>();
-    serveRequest<AppendOrders>();
+    serveCopies();
     serveRequest<OrdersAfter>();
-    m_server.handle<OrderStatus>([this](const OrderStatus &request, const Reply<OrderStatus::Answer> &reply) {
-        m_runner->request(request, [reply](const Result<ReplicaAnswer> &answer) {
-            if (!answer)
-                return reply.fail(answer.error());
-            auto status = std::get<OrderStatus::Answer>(*answer);
-            status.pid = QCoreApplication::applicationPid();
-            reply.succeed(status);
-        });
-    });
+    serveStatus();
     m_server.handle<LogChecksum>([this](const LogChecksum &request, const Reply<LogChecksum::Answer> &reply) {
-        reply.send(checksum(request.upTo));
+        reply.send(checksum(request));
     });
 }
 
-Result<LogChecksum::Answer> OrderService::checksum(std::optional<qint64> upTo) const
+void OrderService::serveBuys()
+{
+    m_server.handle<PlaceOrder>([this](PlaceOrder request, const Reply<PlaceOrder::Answer> &reply) {
+        const qint64 standsFor = m_sampler.take(request.requestId, monotonicNow());
+        const QByteArray followed = standsFor > 0 ? request.requestId : QByteArray();
+        m_runner->request(std::move(request),
+                          [this, reply, standsFor, followed](const Result<ReplicaAnswer> &answer) {
+                              if (!answer)
+                                  return reply.fail(answer.error());
+                              const auto &placed = std::get<PlaceOrder::Answer>(*answer);
+                              reply.succeed(placed);
+                              if (standsFor > 0)
+                                  tellWay(followed, standsFor, placed.orderNumber, "stored");
+                          });
+    });
+}
+
+void OrderService::serveCopies()
+{
+    struct Followed {
+        QByteArray requestId;
+        qint64 standsFor = 0;
+        qint64 number = 0;
+    };
+    m_server.handle<AppendOrders>([this](AppendOrders request, const Reply<AppendOrders::Answer> &reply) {
+        std::vector<Followed> followed;
+        for (const Order &order : request.orders) {
+            if (const qint64 standsFor = m_sampler.take(order.requestId, monotonicNow()); standsFor > 0)
+                followed.push_back({order.requestId, standsFor, order.number});
+        }
+        m_runner->request(std::move(request),
+                          [this, reply, followed = std::move(followed)](const Result<ReplicaAnswer> &answer) {
+                              if (!answer)
+                                  return reply.fail(answer.error());
+                              reply.succeed(std::get<AppendOrders::Answer>(*answer));
+                              for (const Followed &one : followed)
+                                  tellWay(one.requestId, one.standsFor, one.number, "copied");
+                          });
+    });
+}
+
+/// One stage of a buy's way, for those who watch it.
+void OrderService::tellWay(const QByteArray &requestId, qint64 standsFor, qint64 orderNumber,
+                           const QByteArray &stage)
+{
+    m_events.add({.kind = "order_way",
+                  .requestId = requestId,
+                  .subject = stage,
+                  .orderNumber = orderNumber,
+                  .count = standsFor,
+                  .atUs = wallClockUs()});
+}
+
+void OrderService::serveStatus()
+{
+    const auto status = [this](std::function<void(const Result<OrderStatus::Answer> &)> take) {
+        m_runner->request(OrderStatus(), [take = std::move(take)](const Result<ReplicaAnswer> &answer) {
+            take(answer.map([](const ReplicaAnswer &any) {
+                auto own = std::get<OrderStatus::Answer>(any);
+                own.pid = QCoreApplication::applicationPid();
+                return own;
+            }));
+        });
+    };
+    m_server.handle<OrderStatus>([status](const OrderStatus &, const Reply<OrderStatus::Answer> &reply) {
+        status([reply](const Result<OrderStatus::Answer> &answer) { reply.send(answer); });
+    });
+    m_publisher.setStatus([status](const EventPublisher::TakeStatus &take) {
+        status([take](const Result<OrderStatus::Answer> &answer) {
+            OrderStatusPush push;
+            static_cast<OrderStatus::Answer &>(push) = answer.value_or(OrderStatus::Answer());
+            take(requestLine(std::nullopt, push));
+        });
+    });
+}
+
+Result<LogChecksum::Answer> OrderService::checksum(const LogChecksum &request) const
 {
     const qint64 last = m_log->durableNumber();
-    const qint64 number = upTo.value_or(last);
+    const qint64 number = request.upTo.value_or(last);
     if (number < 0 || number > last) {
         return failure(ErrorCode::OutOfRange,
                        "up_to: must be from 0 to " + QByteArray::number(last) + ", the last order on disk");
     }
-    LogChecksum::Answer answer{number, m_log->bytesUpTo(number), {}};
+    if (request.after && (*request.after < 0 || *request.after > number))
+        return failure(ErrorCode::OutOfRange, "after: must be from 0 to " + QByteArray::number(number));
+    const qint64 begin = request.after ? m_log->bytesUpTo(*request.after) : 0;
+    const qint64 end = m_log->bytesUpTo(number);
     QCryptographicHash hash(QCryptographicHash::Sha256);
-    for (qint64 at = 0; at < answer.bytes; at += checksumChunk) {
-        const Result<QByteArray> chunk = m_disk->read(at, std::min(checksumChunk, answer.bytes - at));
+    for (qint64 at = begin; at < end; at += checksumChunk) {
+        const Result<QByteArray> chunk = m_disk->read(at, std::min(checksumChunk, end - at));
         if (!chunk)
             return failure(chunk.error());
         hash.addData(*chunk);
     }
-    answer.sha256 = hash.result().toHex();
-    return answer;
+    return LogChecksum::Answer{number, end - begin, hash.result().toHex()};
 }
 
 void OrderService::drain(std::function<void()> done)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/requestsampler.h"
 #include "net/eventpublisher.h"
 #include "net/rpcserver.h"
 #include "orders/filedisk.h"
@@ -46,7 +47,11 @@ private:
     void serve();
     template <typename Request>
     void serveRequest();
-    [[nodiscard]] Result<LogChecksum::Answer> checksum(std::optional<qint64> upTo) const;
+    void serveBuys();
+    void serveCopies();
+    void serveStatus();
+    void tellWay(const QByteArray &requestId, qint64 standsFor, qint64 orderNumber, const QByteArray &stage);
+    [[nodiscard]] Result<LogChecksum::Answer> checksum(const LogChecksum &request) const;
 
     class MonotonicClock : public Clock
     {
@@ -56,6 +61,7 @@ private:
 
     MonotonicClock m_clock;
     EventRing m_events;
+    RequestSampler m_sampler;
     std::unique_ptr<RpcNetwork> m_network;
     std::unique_ptr<EffectRunner> m_runner;
     std::unique_ptr<OrderLog> m_log;

@@ -41,6 +41,14 @@ CommandServer::CommandServer(const StoreConfig &config, QByteArray token, Superv
                 },
                 Qt::QueuedConnection);
         });
+    m_server.handle<Authorize>([this](const Authorize &request, const Reply<Empty> &reply) {
+        reply.send(checkToken(request.token, m_token).map([] { return Empty(); }));
+    });
+    m_publisher.setStatus([this, directory = config.data.toUtf8()](const EventPublisher::TakeStatus &take) {
+        ProcessesPush push;
+        static_cast<Processes::Answer &>(push) = {::getpid(), version, directory, m_supervisor.processes()};
+        take(requestLine(std::nullopt, push));
+    });
     handleCommand<StartService>();
     handleCommand<StopService>();
     handleCommand<KillService>();

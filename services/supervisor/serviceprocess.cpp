@@ -111,9 +111,15 @@ QByteArray ServiceProcess::stateName() const
 
 ProcessView ServiceProcess::view() const
 {
-    return {name(),  stateName(), m_definition.ports.first().port,
-            pid(),   m_sinceMs,   std::max<qint64>(m_starts - 1, 0),
-            m_reason};
+    return {name(),
+            stateName(),
+            m_definition.ports.first().port,
+            pid(),
+            m_sinceMs,
+            std::max<qint64>(m_starts - 1, 0),
+            m_reason,
+            m_definition.ports.size() > 1 ? std::optional<qint64>(m_definition.ports.last().port)
+                                          : std::nullopt};
 }
 
 bool ServiceProcess::mayHave(const StartWishes &wishes) const

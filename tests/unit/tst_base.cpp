@@ -5,6 +5,7 @@
 #include "base/eventring.h"
 #include "base/logging.h"
 #include "base/process.h"
+#include "base/requestsampler.h"
 #include "base/result.h"
 #include "base/settings.h"
 #include "base/version.h"
@@ -341,6 +342,73 @@ private Q_SLOTS:
         QCOMPARE(page.events.first().cursor, 8);
         QCOMPARE(page.events.first().atMs, 8);
         QCOMPARE(ring.after(7, 10).missed, 0);
+    }
+
+    void whatHappensOftenIsSummedAndNothingIsLost()
+    {
+        EventRing ring(10'000);
+        qint64 happened = 0;
+        const Instant until = monotonicNow() + std::chrono::milliseconds(300);
+        while (monotonicNow() < until) {
+            ring.addOften({.kind = "sold", .requestId = "f-1", .orderNumber = ++happened, .count = 1});
+            if (happened % 100 == 0)
+                ring.add({.kind = "leader_changed"});
+        }
+        const auto sales = [&ring] {
+            QList<Event> all;
+            for (const Event &event : ring.after(0, 10'000).events) {
+                if (event.kind == "sold")
+                    all.append(event);
+            }
+            return all;
+        };
+        const auto counted = [&sales] {
+            qint64 sum = 0;
+            for (const Event &event : sales())
+                sum += *event.count;
+            return sum;
+        };
+        QTRY_COMPARE(counted(), happened); // the last sum comes when its time is over
+        const QList<Event> all = sales();
+        QVERIFY(happened > 1000);
+        QVERIFY2(all.size() <= EventRing::oftenPerSecond + 300 / 50 + 2, QByteArray::number(all.size()));
+        QCOMPARE(all.first().requestId, "f-1"); // told one by one
+        QCOMPARE(all.last().requestId, "");     // stands for many
+        QCOMPARE(all.last().orderNumber, happened);
+    }
+
+    void requestsAreFollowedAFewASecond()
+    {
+        RequestSampler sampler;
+        Instant now(std::chrono::seconds(1000));
+        int taken = 0;
+        qint64 stoodFor = 0;
+        for (int i = 0; i < 20'000; ++i) { // 2000 a second
+            now += std::chrono::microseconds(500);
+            const qint64 standsFor = sampler.take("f-" + QByteArray::number(i), now);
+            taken += standsFor > 0 ? 1 : 0;
+            stoodFor += standsFor;
+        }
+        QVERIFY2(taken >= 50 && taken <= 500, QByteArray::number(taken));
+        QVERIFY2(stoodFor > 10'000 && stoodFor < 40'000, QByteArray::number(stoodFor));
+    }
+
+    void whatABusyServiceFollowsAnIdleOneFollowsToo()
+    {
+        RequestSampler busy;
+        RequestSampler idle;
+        Instant now(std::chrono::seconds(1000));
+        for (int i = 0; i < 20'000; ++i) { // makes it choosy
+            now += std::chrono::microseconds(100);
+            static_cast<void>(busy.take("f-" + QByteArray::number(i), now));
+        }
+        for (int i = 0; i < 2000; ++i) {
+            now += std::chrono::milliseconds(100);
+            const QByteArray id = "g-" + QByteArray::number(i);
+            if (busy.take(id, now) > 1)
+                QVERIFY(idle.take(id, now) > 0);
+        }
+        QCOMPARE(idle.take("g-any", now), 1); // an idle one follows all
     }
 
     void aCursorFromTheFutureStartsFromTheOldest()

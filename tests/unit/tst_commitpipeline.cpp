@@ -330,6 +330,62 @@ private Q_SLOTS:
         QCOMPARE(catalog.kinds(), (Steps{"storage_failed", "storage_recovered", "sold"}));
     }
 
+    void movementsSumUpToTheStock_I5()
+    {
+        Catalog catalog;
+        catalog.sell({{"a", "Tux", 3}, {"b", "Fox", 1}});
+        catalog.sell({{"c", "Tux", 2}}, 2);
+
+        const Result<StockAudit::Answer> all = catalog.pipeline.auditStock({0});
+        QVERIFY(all);
+        QCOMPARE(all->upTo, 5); // two openings, three sales
+        QVERIFY(!all->more && !all->moreStock);
+        QHash<QByteArray, qint64> sums;
+        for (const StockSum &sum : all->sums)
+            sums.insert(sum.name, sum.delta);
+        QCOMPARE(sums, (QHash<QByteArray, qint64>{{"Tux", 5}, {"Fox", 9}}));
+        QCOMPARE(all->stock.size(), 2);
+        for (const Product &toy : all->stock)
+            QCOMPARE(toy.quantity, sums.value(toy.name));
+        const Result<StockAudit::Answer> rest = catalog.pipeline.auditStock({4});
+        QCOMPARE(rest->sums.size(), 1);
+        QCOMPARE(rest->sums[0].delta, -2);
+        QCOMPARE(rest->sums[0].movements, 1);
+        QVERIFY(catalog.pipeline.auditStock({5})->sums.isEmpty());
+        QCOMPARE(catalog.pipeline.auditStock({5, "Fox"})->stock.size(), 1); // those after Fox
+    }
+
+    void aLongLedgerIsSummedUpInPages()
+    {
+        Catalog catalog;
+        TOYSTORE_ENSURE(catalog.ledger.memory.openStore({{"Tux", 1}}, 20'000, today));
+        TOYSTORE_ENSURE(catalog.pipeline.open({{}, 0, true}, today));
+        for (int call = 0; call < 12; ++call) {
+            QList<SellEntry> entries;
+            for (int i = 0; i < 1000; ++i)
+                entries.append({"r-" + QByteArray::number(call) + '-' + QByteArray::number(i), "Tux", 1});
+            catalog.sell(entries, call * 1000);
+        }
+
+        qint64 sum = 0;
+        qint64 movements = 0;
+        int pages = 0;
+        StockAudit::Answer page;
+        do {
+            page = *catalog.pipeline.auditStock({page.upTo});
+            ++pages;
+            for (const StockSum &one : page.sums) {
+                sum += one.name == "Tux" ? one.delta : 0;
+                movements += one.movements;
+            }
+            QCOMPARE(page.stock.isEmpty(), page.more);
+        } while (page.more);
+        QCOMPARE(sum, 8000);
+        QCOMPARE(page.stock[0].quantity, 8000);
+        QCOMPARE(movements, page.upTo);
+        QVERIFY(pages > 2);
+    }
+
     void salesAreToldOneByOneOrTogether()
     {
         Catalog catalog;

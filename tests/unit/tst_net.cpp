@@ -943,6 +943,93 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(missedSome(), 10'000);
     }
 
+    void aSubscriberIsToldInWhichLifeItIs()
+    {
+        EventRing ring;
+        RpcServer server;
+        const EventPublisher publisher(server, ring);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        for (int i = 0; i < 3; ++i)
+            ring.add({.kind = "before"});
+        RpcClient client(placeOf(server));
+        client.start();
+        const auto subscribe = [&client](const Subscribe &request) {
+            std::optional<Subscribe::Answer> got;
+            client.call(request, 5s, std::function<void(Result<Subscribe::Answer>)>([&got](auto answer) {
+                            got = *answer;
+                        }));
+            return QTest::qWaitFor([&got] { return got.has_value(); }) ? *got : Subscribe::Answer();
+        };
+
+        const Subscribe::Answer first = subscribe({2, 0});
+        QVERIFY(first.incarnation.value_or(0) > 0);
+        QCOMPARE(first.cursor, 2);
+        QCOMPARE(subscribe({2, first.incarnation}).cursor, 2);
+        // The cursor of another life, though this one has got as far: all of it is news.
+        QCOMPARE(subscribe({2, *first.incarnation + 1}).cursor, 0);
+        QCOMPARE(subscribe({2, *first.incarnation + 1}).incarnation, first.incarnation);
+        QCOMPARE(subscribe({2}).incarnation, std::nullopt);
+    }
+
+    void theStatusIsPushedWhenItChangesAndAsASignOfLife()
+    {
+        EventRing ring;
+        RpcServer server;
+        EventPublisher publisher(server, ring);
+        int asked = 0;
+        QByteArray status = "{\"method_name\":\"quiet\"}\n";
+        publisher.setStatus([&](const EventPublisher::TakeStatus &take) {
+            ++asked;
+            take(status);
+        });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RawPeer other(server.port());
+        other.send(requestLine(1, Subscribe{0}));
+        QTRY_COMPARE(other.lines().size(), 2);
+        QCOMPARE(asked, 0); // nobody wants it
+        RawPeer peer(server.port());
+        peer.send(requestLine(1, Subscribe{0, std::nullopt, true}));
+        QElapsedTimer watch;
+
+        QTRY_VERIFY(peer.lines().size() >= 3); // at once,
+        watch.start();
+        QTRY_VERIFY(peer.lines().size() >= 6); // and every 250 ms
+        QVERIFY2(watch.elapsed() > 500, QByteArray::number(watch.elapsed()).constData());
+        status = "{\"method_name\":\"changed\"}\n";
+        watch.start();
+        QTRY_VERIFY(peer.lines().join().contains("changed"));
+        QVERIFY2(watch.elapsed() < 150, QByteArray::number(watch.elapsed()).constData());
+        QCOMPARE(other.lines().size(), 2);
+    }
+
+    void aStatusIsNotPiledUpForASubscriberThatDoesNotRead()
+    {
+        EventRing ring;
+        RpcServer server;
+        EventPublisher publisher(server, ring);
+        const QByteArray much(200 * 1024, 'x');
+        int asked = 0;
+        publisher.setStatus([&](const EventPublisher::TakeStatus &take) {
+            take("{\"method_name\":\"much\",\"n\":" + QByteArray::number(++asked) + ",\"text\":\"" + much +
+                 "\"}\n");
+        });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RawPeer stopped(server.port());
+        stopped.socket().setReadBufferSize(1);
+        stopped.send(requestLine(1, Subscribe{0, std::nullopt, true}));
+        RawPeer reader(server.port());
+        reader.send(requestLine(1, Subscribe{0, std::nullopt, true}));
+
+        qsizetype most = 0;
+        QTRY_VERIFY_WITH_TIMEOUT((most = std::max(most, server.unsentBytes(1).value_or(0))) > 64 * 1024,
+                                 20'000);
+        const auto got = reader.lines().size();
+        QTRY_VERIFY(
+            (most = std::max(most, server.unsentBytes(1).value_or(0)), reader.lines().size() > got + 20));
+
+        QVERIFY2(most < 512 * 1024, QByteArray::number(most).constData());
+    }
+
     void aPublisherMayGoBeforeItsServer()
     {
         EventRing ring;

@@ -38,7 +38,8 @@ using Structs = std::tuple<
     AppendOrders::Answer, LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
     FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer, SetCache,
     ProcessView, Processes, Processes::Answer, ServiceCommand, StartCommand, Fault, Traffic, LinkView, Faults,
-    Faults::Answer, SetFault, ClearFaults, EventFields, Subscribe, Subscribe::Answer, Events, StoreFile>;
+    Faults::Answer, SetFault, ClearFaults, EventFields, Subscribe, Subscribe::Answer, Events, StoreFile,
+    StockSum, StockAudit, StockAudit::Answer, TrafficView, FailoverView, Authorize>;
 
 template <typename T>
 constexpr bool isList = false;
@@ -386,12 +387,13 @@ QList<Documented> documentedMessages()
 {
     QList<Documented> all;
     document<HealthCheck, UpdateLeader, PlaceOrder, OrderDetails, AppendOrders, OrdersAfter, LogChecksum,
-             OrderStatus>(all, "Order replica");
+             OrderStatus, OrderStatusPush>(all, "Order replica");
     document<ProductQuery, ProductsQuery, Sell, Leadership, BeginEpoch, ImportOrders, OrdersAfter,
-             SubscribeInvalidations, Renew, Invalidate, CatalogStatus>(all, "Catalog");
-    document<FrontendStatus, CacheContents, SetCache>(all, "Frontend");
-    document<Processes, StartService, StopService, KillService, PauseService, ResumeService, RestartService,
-             Faults, SetFault, ClearFaults>(all, "Supervisor");
+             SubscribeInvalidations, Renew, Invalidate, CatalogStatus, CatalogStatusPush, StockAudit>(
+        all, "Catalog");
+    document<FrontendStatus, FrontendStatusPush, CacheContents, SetCache>(all, "Frontend");
+    document<Processes, ProcessesPush, Authorize, StartService, StopService, KillService, PauseService,
+             ResumeService, RestartService, Faults, SetFault, ClearFaults>(all, "Supervisor");
     document<Subscribe, Events>(all, "Events");
     return all;
 }

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/instant.h"
+#include "metrics/latencyhistogram.h"
+#include "protocol/frontendmessages.h"
+
+#include <array>
+#include <memory>
+#include <mutex>
+
+namespace toystore
+{
+
+/// Measures the shop: how many requests of each kind, how long they took from the request's last byte to the
+/// answer, how many failed. Any thread may record; threads hardly ever wait for each other.
+class ShopMeter
+{
+public:
+    enum class Kind { Query, Buy, LookUp };
+    static constexpr std::size_t kinds = 3;
+
+    ShopMeter();
+
+    /// A request that came at @p arrived is answered with @p status.
+    void record(Kind kind, Instant arrived, int status);
+
+    /// Ends the current second: what it brought is what traffic() tells from now on. One thread.
+    void endSecond();
+    /// One view a kind. The same thread.
+    [[nodiscard]] const QList<TrafficView> &traffic() const { return m_traffic; }
+
+private:
+    struct Shard {
+        std::mutex mutex; // guards the rest
+        std::array<LatencyHistogram, kinds> latencies;
+        std::array<qint64, kinds> failures{};
+    };
+
+    static constexpr std::size_t shards = 16;
+
+    [[nodiscard]] Shard &ownShard();
+
+    const std::unique_ptr<std::array<Shard, shards>> m_shards;
+    QList<TrafficView> m_traffic;
+};
+
+} // namespace toystore
