@@ -4,14 +4,15 @@
 #pragma once
 
 #include "cluster/clustersource.h"
-#include "protocol/places.h"
+#include "cluster/noticedfailures.h"
+#include "cluster/orderfeed.h"
+#include "cluster/orderways.h"
+#include "cluster/stockcheck.h"
 
-#include <memory>
+#include <QTimer>
 
 namespace toystore
 {
-
-class ClusterConnections;
 
 /// A live store, by its admin protocol: connected to the supervisor and, at the places it names, to every
 /// service. Never blocks; a service that is dead or paused delays nothing of the others. Main thread.
@@ -27,19 +28,77 @@ public:
     /// to only look.
     void attach(const Endpoint &supervisor, const QByteArray &token);
     /// Watches the store in a data directory of this machine: place and token are read from its files, again
-    /// whenever the store is opened anew. @p dataDirectory: empty for the usual one.
+    /// whenever the store is opened anew.
     void attach(const QString &dataDirectory);
     /// Watches nothing.
     void detach();
-    /// The token to act with from now on; whether it is the right one shows in the next snapshot.
+    /// The token to act with from now on, empty to only look; whether it is the right one shows in a
+    /// snapshot soon.
     void setToken(const QByteArray &token);
 
-    [[nodiscard]] const ClusterSnapshot &snapshot() const override;
+    [[nodiscard]] const ClusterSnapshot &snapshot() const override { return m_snapshot; }
     qint64 act(ServiceAction action, const QByteArray &service) override;
     qint64 closeStore() override;
     qint64 setCache(std::optional<bool> enabled, std::optional<qint64> capacity) override;
     qint64 clearFaults() override;
     void setLoadErrors(qint64 errors) override;
+
+private:
+    void begin(const Endpoint &supervisor);
+    void forget();
+    void readStoreFiles();
+    void askPermission();
+
+    // What is heard.
+    void takeProcesses(const Processes::Answer &processes);
+    void link(const ProcessView &process);
+    void listenTo(const QByteArray &service, ServiceLink &link);
+    void heard(const QByteArray &service, const std::function<void(KnownService &)> &take);
+    void takeOrderStatus(KnownService &service, const OrderStatus::Answer &status);
+    void takeFrontendStatus(const FrontendStatus::Answer &status);
+    void takeEvents(const QByteArray &service, const QList<EventFields> &events, qint64 missed);
+    void tell(TimelineEvent event);
+
+    // What is asked and told, 20 times a second.
+    void tick();
+    void fetchCache(Instant now);
+    void fetchToys(Instant now);
+    void fetchToysAfter(const std::optional<QByteArray> &name, Toys known);
+    void publish(Instant now);
+    void publishEvents();
+
+    template <typename Request>
+    void command(qint64 action, const QByteArray &service);
+    void refuse(const ActionOutcome &outcome);
+    void finish(ActionOutcome outcome);
+    [[nodiscard]] QByteArray refusal() const;
+
+    QString m_dataDirectory; // of this machine, if that is what we are attached to
+    QByteArray m_token;
+    KnownStore m_store;
+    ClusterSnapshot m_snapshot;
+    Instant m_publishedAt;
+    qint64 m_lastAction = 0;
+    qint64 m_lastEvent = 0;
+    QList<TimelineEvent> m_newEvents;
+    bool m_wasLive = false;
+    NoticedFailures m_noticed;
+    std::optional<FailoverView> m_toldFailover;
+    bool m_sawFrontend = false;
+    OrderWays m_ways;
+    LogComparison m_logs;
+    StockCheck m_stock;
+    OrderFeed m_orders;
+    std::optional<CacheFigures> m_fetchedCache; // how it was when its entries were fetched
+    Instant m_cacheFetchedAt;
+    bool m_areToysOld = true;
+    bool m_isFetchingToys = false;
+    Instant m_toysFetchedAt;
+    QTimer m_tick;
+    QTimer m_readFiles;
+    // Last, so that their callbacks, which use the rest, go first.
+    ServiceLinks m_links;
+    std::unique_ptr<ServiceLink> m_supervisor;
 };
 
 } // namespace toystore

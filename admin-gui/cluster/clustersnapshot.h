@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "protocol/fields.h"
+#include "protocol/frontendmessages.h"
 
 #include <array>
 #include <span>
@@ -153,14 +153,14 @@ enum class RequestKind {
 [[nodiscard]] std::span<const QByteArrayView> valueNames(RequestKind);
 
 /// The traffic of one kind, as the frontend saw it over the last second.
-struct Traffic {
+struct ShopTraffic {
     RequestKind kind = RequestKind::Query;
     double perSecond = 0;
     double errorsPerSecond = 0;  ///< answers of 500 and above
     std::optional<double> p50Ms; ///< absent: no request in that second
     std::optional<double> p99Ms;
 
-    bool operator==(const Traffic &) const = default;
+    bool operator==(const ShopTraffic &) const = default;
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
@@ -195,40 +195,6 @@ struct VerdictView {
         visit("state", self.state);
         visit("text", self.text);
         visit("tooltip", self.tooltip);
-    }
-};
-
-/// The last change of leader, as the frontend lived through it. Wall clock of the frontend, milliseconds
-/// since 1970 UTC; what has not happened (yet) is absent.
-struct FailoverView {
-    qint64 lostLeader = 0;                ///< a replica's id; 0: there was none before
-    qint64 newLeader = 0;                 ///< 0: none yet
-    qint64 epoch = 0;                     ///< of the new leader
-    std::optional<qint64> lastGoodMs;     ///< the last buy answered before
-    std::optional<qint64> firstFailureMs; ///< the first buy that the lost leader did not answer
-    std::optional<qint64> detectedMs;     ///< the frontend gave the leader up
-    std::optional<qint64> newLeaderMs;    ///< the new one takes buys
-    std::optional<qint64> firstSuccessMs; ///< the first buy it answered
-    qint64 resent = 0;                    ///< buys sent again to the new leader
-    qint64 failed = 0;                    ///< buys answered 500 and above meanwhile
-    bool isOver = false;                  ///< nothing of it will change any more
-
-    bool operator==(const FailoverView &) const = default;
-
-    template <typename Self, typename Visitor>
-    static void fields(Self &self, Visitor &visit)
-    {
-        visit("lost_leader", self.lostLeader);
-        visit("new_leader", self.newLeader);
-        visit("epoch", self.epoch);
-        visit("last_good_ms", self.lastGoodMs);
-        visit("first_failure_ms", self.firstFailureMs);
-        visit("detected_ms", self.detectedMs);
-        visit("new_leader_ms", self.newLeaderMs);
-        visit("first_success_ms", self.firstSuccessMs);
-        visit("resent", self.resent);
-        visit("failed", self.failed);
-        visit("is_over", self.isOver);
     }
 };
 
@@ -291,7 +257,7 @@ struct ClusterSnapshot {
     qint64 replicasUp = 0; ///< those that lead, follow or catch up
     qint64 replicas = 0;
     qint64 lastOrder = 0;              ///< the ledger's, or the highest any replica has
-    QList<Traffic> traffic;            ///< one of each kind, or none: the frontend does not answer
+    QList<ShopTraffic> traffic;        ///< one of each kind, or none: the frontend does not answer
     qint64 sessions = 0;               ///< open connections of clients
     std::optional<CacheFigures> cache; ///< absent: the frontend does not answer
 

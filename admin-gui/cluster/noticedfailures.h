@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "cluster/knownstore.h"
+
+namespace toystore
+{
+
+/// The verdict 'clients noticed': the answers of 500 and above since the dashboard watches, over all lives of
+/// the frontend, and the errors that the dashboard's own load met. A value.
+class NoticedFailures
+{
+public:
+    /// The frontend's counts. @p life: which of its processes counted.
+    void take(const FrontendStatus::Answer &status, qint64 life);
+    void setLoadErrors(qint64 errors) { m_loadErrors = errors; }
+
+    [[nodiscard]] qint64 count() const { return m_answers + m_loadErrors; }
+    [[nodiscard]] VerdictView verdict(const KnownStore &store, Instant now) const;
+
+private:
+    std::optional<qint64> m_life;
+    qint64 m_counted = 0; // by this life, when it was last heard
+    qint64 m_answers = 0;
+    qint64 m_loadErrors = 0;
+};
+
+} // namespace toystore

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cluster/recorder.h"
+
+#include "base/version.h"
+#include "protocol/lineframer.h"
+
+namespace toystore
+{
+
+namespace
+{
+
+template <Fields T>
+QByteArray lineOf(const T &message)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    FieldEncoder encode(writer);
+    T::fields(message, encode);
+    writer.endObject();
+    return writer.take() + '\n';
+}
+
+} // namespace
+
+Result<std::unique_ptr<ClusterRecorder>> ClusterRecorder::start(ClusterSource &source, const QString &path)
+{
+    std::unique_ptr<ClusterRecorder> recorder(new ClusterRecorder(path));
+    QFile &file = recorder->m_file;
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly))
+        return failure(ErrorCode::StorageFailed,
+                       "can't record to " + path.toUtf8() + ": " + file.errorString().toUtf8());
+    if (file.write(lineOf(RecordingHeader{RecordingHeader::currentFormat, version, wallClockMs()})) < 0)
+        return failure(ErrorCode::StorageFailed,
+                       "can't write " + path.toUtf8() + ": " + file.errorString().toUtf8());
+    recorder->record(&RecordedLine::snapshot, source.snapshot());
+    recorder->listenTo(source);
+    return recorder;
+}
+
+void ClusterRecorder::listenTo(ClusterSource &source)
+{
+    connect(&source, &ClusterSource::snapshotChanged, this,
+            [this](const ClusterSnapshot &snapshot) { record(&RecordedLine::snapshot, snapshot); });
+    connect(&source, &ClusterSource::storeChanged, this,
+            [this] { record(&RecordedLine::storeChanged, true); });
+    connect(&source, &ClusterSource::ordersAdded, this,
+            [this](const QList<Order> &orders) { record(&RecordedLine::orders, orders); });
+    connect(&source, &ClusterSource::cacheChanged, this,
+            [this](const CacheEntries &entries) { record(&RecordedLine::cache, entries); });
+    connect(&source, &ClusterSource::catalogChanged, this,
+            [this](const Toys &toys) { record(&RecordedLine::toys, toys); });
+    connect(&source, &ClusterSource::eventsAdded, this,
+            [this](const QList<TimelineEvent> &events) { record(&RecordedLine::events, events); });
+    connect(&source, &ClusterSource::orderTravelled, this,
+            [this](const OrderWay &way) { record(&RecordedLine::way, way); });
+    connect(&source, &ClusterSource::actionFinished, this,
+            [this](const ActionOutcome &outcome) { record(&RecordedLine::outcome, outcome); });
+}
+
+template <typename T>
+void ClusterRecorder::record(std::optional<T> RecordedLine::*what, const T &value)
+{
+    RecordedLine line;
+    line.afterMs = std::chrono::duration_cast<Milliseconds>(monotonicNow() - m_begin).count();
+    line.*what = value;
+    write(lineOf(line));
+}
+
+void ClusterRecorder::write(const QByteArray &line)
+{
+    if (!m_file.isOpen())
+        return; // failed before
+    if (line.size() > maxLineBytes) {
+        ++m_leftOut;
+        return;
+    }
+    if (m_file.write(line) == line.size() && m_file.flush())
+        return;
+    const QString reason = m_file.fileName() + QStringLiteral(": ") + m_file.errorString();
+    m_file.close();
+    Q_EMIT failed(reason);
+}
+
+} // namespace toystore

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "cluster/clustersource.h"
+#include "cluster/recordedline.h"
+
+#include <QFile>
+#include <QTimer>
+
+namespace toystore
+{
+
+/// Tells what a ClusterRecorder wrote, at its pace or faster: a store for a talk without a network, and for
+/// tests. It takes no action.
+class ReplaySource : public ClusterSource
+{
+    Q_OBJECT
+
+public:
+    /// Opens the recording @p path; playing begins with play(). Errors: storage_failed, invalid_field,
+    /// malformed_message, naming the file and what is wrong with its first line.
+    [[nodiscard]] static Result<std::unique_ptr<ReplaySource>> open(const QString &path);
+
+    /// Plays on from where it is, @p speed (above 0) times as fast as it was recorded.
+    void play(double speed = 1);
+    void pause();
+    [[nodiscard]] bool isPlaying() const { return m_timer.isActive(); }
+    /// Tells the next line at once. Returns whether there was one.
+    bool step();
+    /// What was told last, by the recording's time.
+    [[nodiscard]] Milliseconds position() const { return m_position; }
+
+    [[nodiscard]] const ClusterSnapshot &snapshot() const override { return m_snapshot; }
+    qint64 act(ServiceAction action, const QByteArray &service) override;
+    qint64 closeStore() override;
+    qint64 setCache(std::optional<bool> enabled, std::optional<qint64> capacity) override;
+    qint64 clearFaults() override;
+    void setLoadErrors(qint64 errors) override;
+
+Q_SIGNALS:
+    /// All is told.
+    void finished();
+    /// A line can't be read; it names file, line and field. What came before was told, nothing comes after.
+    void failed(const QString &reason);
+
+private:
+    explicit ReplaySource(const QString &path) : m_file(path) {}
+
+    [[nodiscard]] Result<QByteArray> readLine();
+    void readAhead();
+    void fail(const Error &error);
+    void playDue();
+    void tell(RecordedLine line);
+    qint64 refuse(const QByteArray &what, const QByteArray &service);
+
+    QFile m_file;
+    qint64 m_line = 0; // read so far
+    std::optional<RecordedLine> m_next;
+    Milliseconds m_position{0};
+    double m_speed = 1;
+    Instant m_playedFrom; // when the recording was at m_from
+    Milliseconds m_from{0};
+    QTimer m_timer;
+    ClusterSnapshot m_snapshot;
+    qint64 m_lastAction = 0;
+};
+
+} // namespace toystore

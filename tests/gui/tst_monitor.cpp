@@ -1,0 +1,833 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cluster/clustermonitor.h"
+#include "cluster/recorder.h"
+#include "cluster/replaysource.h"
+#include "protocol/jsonwriter.h"
+#include "support/fakecluster.h"
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+namespace
+{
+
+/// Remembers all that a source told.
+class Audience : public QObject
+{
+public:
+    explicit Audience(ClusterSource &source)
+    {
+        connect(&source, &ClusterSource::snapshotChanged, this, [this](const ClusterSnapshot &snapshot) {
+            snapshots.append(snapshot);
+            if (awaited && !sinceAwaited && awaited(snapshot))
+                sinceAwaited = watch.elapsed();
+        });
+        connect(&source, &ClusterSource::storeChanged, this, [this] { ++changes; });
+        connect(&source, &ClusterSource::ordersAdded, this, [this](const QList<Order> &added) {
+            ++orderBatches;
+            orders += added;
+        });
+        connect(&source, &ClusterSource::cacheChanged, this,
+                [this](const CacheEntries &all) { cache = all; });
+        connect(&source, &ClusterSource::catalogChanged, this, [this](const Toys &all) { toys = all; });
+        connect(&source, &ClusterSource::eventsAdded, this,
+                [this](const QList<TimelineEvent> &added) { events += added; });
+        connect(&source, &ClusterSource::orderTravelled, this,
+                [this](const OrderWay &way) { ways.append(way); });
+        connect(&source, &ClusterSource::actionFinished, this,
+                [this](const ActionOutcome &outcome) { outcomes.append(outcome); });
+    }
+
+    /// Begins to measure how long it takes until a snapshot is as @p condition wants it.
+    void await(std::function<bool(const ClusterSnapshot &)> condition)
+    {
+        awaited = std::move(condition);
+        sinceAwaited.reset();
+        watch.start();
+    }
+    [[nodiscard]] QByteArrayList texts() const
+    {
+        QByteArrayList all;
+        for (const TimelineEvent &event : events)
+            all.append(event.text);
+        return all;
+    }
+
+    QList<ClusterSnapshot> snapshots;
+    int changes = 0;
+    int orderBatches = 0;
+    QList<Order> orders;
+    CacheEntries cache;
+    Toys toys;
+    QList<TimelineEvent> events;
+    QList<OrderWay> ways;
+    QList<ActionOutcome> outcomes;
+    std::function<bool(const ClusterSnapshot &)> awaited;
+    std::optional<qint64> sinceAwaited;
+    QElapsedTimer watch;
+};
+
+/// A store that says what the test wants, and a monitor that watches it.
+struct Watched {
+    explicit Watched(const QByteArray &token = "right") { monitor.attach(store.supervisor(), token); }
+
+    [[nodiscard]] const ClusterSnapshot &now() const { return monitor.snapshot(); }
+    [[nodiscard]] ServiceCard card(const QByteArray &name) const
+    {
+        const ServiceCard *card = now().service(name);
+        return card ? *card : ServiceCard();
+    }
+    [[nodiscard]] ServiceState state(const QByteArray &name) const { return card(name).state; }
+    [[nodiscard]] ActionView action(const QByteArray &name, ServiceAction action) const
+    {
+        return card(name).actions.value(static_cast<int>(action));
+    }
+    [[nodiscard]] bool isComplete() const
+    {
+        return now().isLive() && now().services.size() == 5 && now().leader == 8093 &&
+               now().replicasUp == 3 && state("catalog") == ServiceState::Serving &&
+               state("frontend") == ServiceState::Serving;
+    }
+
+    FakeCluster store;
+    ClusterMonitor monitor;
+    Audience told{monitor};
+};
+
+Event way(const QByteArray &stage, qint64 atUs, const QByteArray &message = {}, qint64 count = 1)
+{
+    return {.kind = "order_way",
+            .requestId = "f-7",
+            .subject = stage,
+            .orderNumber = stage == "received" || stage == "sent" ? std::nullopt : std::optional<qint64>(12),
+            .count = count,
+            .atUs = atUs,
+            .message = message};
+}
+
+template <Fields T>
+QByteArray lineOf(const T &message)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    FieldEncoder encode(writer);
+    T::fields(message, encode);
+    writer.endObject();
+    return writer.take() + '\n';
+}
+
+} // namespace
+
+class TestMonitor : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // How the dashboard stands to the store.
+
+    void withoutAStoreItIsEmpty()
+    {
+        const ClusterMonitor monitor;
+        QCOMPARE(monitor.snapshot().attachment, Attachment::Empty);
+    }
+
+    void aStoreIsShownAsItIs()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        QCOMPARE(watched.now().attachment, Attachment::Live);
+        QCOMPARE(watched.now().epoch, 1);
+        QCOMPARE(watched.now().replicas, 3);
+        QCOMPARE(watched.now().store, watched.store.supervisor().toByteArray());
+        QCOMPARE(watched.now().services[0].name, "catalog");
+        QCOMPARE(watched.now().services[1].name, "order-8093");
+        QCOMPARE(watched.now().services[4].name, "frontend");
+        QCOMPARE(watched.state("order-8093"), ServiceState::Leader);
+        QCOMPARE(watched.state("order-8091"), ServiceState::Follower);
+        QCOMPARE(watched.card("order-8091").inSync, true);
+        QCOMPARE(watched.card("order-8093").frontendSees, "leader");
+        QCOMPARE(watched.card("catalog").frontendSees, "connected");
+        QCOMPARE(watched.now().traffic.size(), 3);
+        QTRY_COMPARE(watched.told.toys.size(), 1);
+    }
+
+    void whereNobodyAnswersItConnects()
+    {
+        ClusterMonitor monitor;
+        monitor.attach({QStringLiteral("127.0.0.1"), 1}, "right");
+
+        QTRY_VERIFY(monitor.snapshot().detail.startsWith("Nothing answers at 127.0.0.1:1"));
+        QCOMPARE(monitor.snapshot().attachment, Attachment::Connecting);
+    }
+
+    void aStoreThatIsGoneIsShownAsItWas()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        for (const QByteArray name :
+             {"supervisor", "catalog", "frontend", "order-8091", "order-8092", "order-8093"})
+            watched.store.stop(name);
+
+        QTRY_COMPARE(watched.now().attachment, Attachment::Disconnected);
+        QCOMPARE(watched.state("order-8093"), ServiceState::Stale);
+        QCOMPARE(watched.card("order-8093").lastOrder, 0);
+        QVERIFY(!watched.action("order-8093", ServiceAction::Kill).allowed);
+        QTRY_VERIFY(watched.now().ageMs >= 1500); // and it gets older
+        QVERIFY(watched.told.texts().contains("the store is not heard any more"));
+        for (const QByteArray name :
+             {"supervisor", "catalog", "frontend", "order-8091", "order-8092", "order-8093"})
+            watched.store.start(name);
+        QTRY_VERIFY(watched.isComplete());
+    }
+
+    void aWrongTokenIsNotPermitted()
+    {
+        Watched watched("wrong");
+
+        QTRY_COMPARE(watched.now().attachment, Attachment::NotPermitted);
+        QTRY_COMPARE(watched.now().services.size(), 5);
+        const ActionView kill = watched.action("catalog", ServiceAction::Kill);
+        QVERIFY(!kill.allowed);
+        QVERIFY2(kill.reason.contains("refuses"), kill.reason.constData());
+
+        watched.monitor.setToken("right");
+        QTRY_COMPARE(watched.now().attachment, Attachment::Live);
+        QVERIFY(watched.action("catalog", ServiceAction::Kill).allowed);
+    }
+
+    void withoutATokenItOnlyLooks()
+    {
+        Watched watched("");
+        QTRY_VERIFY(watched.isComplete());
+        QCOMPARE(watched.now().attachment, Attachment::Live);
+        QVERIFY(watched.action("catalog", ServiceAction::Kill).reason.contains("only looks"));
+
+        const qint64 number = watched.monitor.kill("catalog");
+
+        QCOMPARE(watched.told.outcomes.size(), 0); // never before the call returned
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QCOMPARE(watched.told.outcomes[0].action, number);
+        QVERIFY(!watched.told.outcomes[0].succeeded);
+        QVERIFY(watched.store.seen().isEmpty());
+    }
+
+    void aDataDirectoryIsFollowedOverOpenings()
+    {
+        QTemporaryDir directory;
+        const auto write = [&](const QString &path, const QByteArray &text) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+        };
+        const auto open = [&](const FakeCluster &store, const QByteArray &token) {
+            StoreFile file;
+            file.supervisorPort = store.supervisor().port;
+            write(tokenFilePath(directory.path()), token);
+            write(storeFilePath(directory.path()), lineOf(file));
+        };
+        ClusterMonitor monitor;
+        monitor.attach(directory.path());
+        QTRY_VERIFY(monitor.snapshot().detail.contains("No store is open"));
+        QCOMPARE(monitor.snapshot().attachment, Attachment::Connecting);
+
+        auto first = std::make_unique<FakeCluster>();
+        open(*first, "right\n");
+        QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
+        FakeCluster second;
+        second.change([](FakeCluster::State &state) { state.token = "another"; });
+        open(second, "another\n");
+        first.reset();
+
+        QTRY_COMPARE(monitor.snapshot().store, second.supervisor().toByteArray());
+        QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
+    }
+
+    // The states of a card.
+
+    void aCardShowsWhatIsSaid_data()
+    {
+        using State = FakeCluster::State;
+        QTest::addColumn<std::function<void(FakeCluster &)>>("happens");
+        QTest::addColumn<ServiceState>("state");
+        QTest::addColumn<QByteArray>("text");
+        const auto row = [](const char *name, std::function<void(FakeCluster &)> happens, ServiceState state,
+                            const char *text) {
+            QTest::newRow(name) << happens << state << QByteArray(text);
+        };
+        const auto process = [](const char *state, const char *reason = "") {
+            return [state, reason](FakeCluster &store) { store.setProcess("order-8092", state, reason); };
+        };
+        const auto role = [](const char *name) {
+            return [name](FakeCluster &store) {
+                store.change([&](State &state) { state.replicas["order-8092"].role = name; });
+            };
+        };
+        row("killed", process("killed", "SIGKILL"), ServiceState::Down, "KILLED");
+        row("stopped", process("stopped", "exit code 0"), ServiceState::Down, "STOPPED");
+        row("failed", process("failed", "exit code 1\nno room"), ServiceState::Down, "FAILED");
+        row("paused", process("paused"), ServiceState::NotAnswering, "PAUSED");
+        row("draining", process("draining"), ServiceState::Draining, "DRAINING");
+        row("syncing", role("syncing"), ServiceState::Syncing, "SYNCING");
+        row("diverged", role("diverged"), ServiceState::NotAnswering, "DIVERGED");
+        row("an old leader", role("leader"), ServiceState::Leader, "LEADER");
+        row(
+            "silent", [](FakeCluster &store) { store.mute("order-8092"); }, ServiceState::NotAnswering,
+            "NO ANSWER");
+        row(
+            "gone, as the supervisor has not heard", [](FakeCluster &store) { store.stop("order-8092"); },
+            ServiceState::NotAnswering, "NO ANSWER");
+        row(
+            "starting",
+            [](FakeCluster &store) {
+                store.stop("order-8092");
+                store.setProcess("order-8092", "starting");
+            },
+            ServiceState::Syncing, "STARTING");
+    }
+    void aCardShowsWhatIsSaid()
+    {
+        QFETCH(std::function<void(FakeCluster &)>, happens);
+        QFETCH(ServiceState, state);
+        QFETCH(QByteArray, text);
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        happens(watched.store);
+
+        QTRY_COMPARE(watched.card("order-8092").stateText, text);
+        QCOMPARE(watched.state("order-8092"), state);
+        QCOMPARE(watched.now().attachment, Attachment::Live);
+    }
+
+    void aKillIsShownAtOnce()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        watched.told.await([](const ClusterSnapshot &snapshot) {
+            return snapshot.service("order-8093")->state == ServiceState::Down;
+        });
+        watched.store.stop("order-8093");
+        watched.store.setProcess("order-8093", "killed", "SIGKILL");
+
+        QTRY_VERIFY(watched.told.sinceAwaited);
+        QVERIFY2(*watched.told.sinceAwaited <= 200,
+                 QByteArray::number(*watched.told.sinceAwaited).constData());
+        QCOMPARE(watched.card("order-8093").exitCause, "SIGKILL");
+        QCOMPARE(watched.card("order-8093").pid, 0);
+        QCOMPARE(watched.now().replicasUp, 2);
+        QTRY_VERIFY(watched.told.texts().contains("8093 killed"));
+    }
+
+    void aSilentServiceDelaysNoOther()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        watched.store.mute("frontend");
+        watched.store.mute("order-8092");
+        QTRY_COMPARE(watched.card("frontend").stateText, "NO ANSWER");
+
+        watched.told.await([](const ClusterSnapshot &snapshot) { return snapshot.lastOrder == 3; });
+        watched.store.sell(3, {8091, 8093});
+
+        QTRY_VERIFY(watched.told.sinceAwaited);
+        QVERIFY2(*watched.told.sinceAwaited <= 200,
+                 QByteArray::number(*watched.told.sinceAwaited).constData());
+        watched.store.unmute("frontend");
+        QTRY_COMPARE(watched.state("frontend"), ServiceState::Serving);
+    }
+
+    void aReplicaThatCatchesUpSaysHowFarItIs()
+    {
+        Watched watched;
+        watched.store.sell(100, {8091, 8093});
+        QTRY_VERIFY(watched.isComplete());
+        watched.store.change([](FakeCluster::State &state) {
+            state.replicas["order-8092"].role = "syncing";
+            state.replicas["order-8092"].durableOrderNumber = 20;
+        });
+        QTRY_VERIFY(watched.card("order-8092").catchUp.has_value());
+        watched.store.change(
+            [](FakeCluster::State &state) { state.replicas["order-8092"].durableOrderNumber = 60; });
+
+        QTRY_COMPARE(watched.card("order-8092").lag, 40);
+        QCOMPARE(watched.card("order-8092").catchUp, (CatchUp{20, 60, 100}));
+    }
+
+    void aFormerLeaderWearsNoCrown()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        watched.store.change([](FakeCluster::State &state) {
+            state.catalog.epoch = state.frontend.epoch = 2;
+            state.catalog.leaderId = state.frontend.leaderId = ReplicaId{8092};
+            state.replicas["order-8092"].role = "leader";
+            state.replicas["order-8092"].epoch = 2;
+        });
+
+        QTRY_COMPARE(watched.state("order-8092"), ServiceState::Leader);
+        QTRY_COMPARE(watched.card("order-8093").stateText, "FORMER LEADER");
+        QCOMPARE(watched.now().leader, 8092);
+    }
+
+    // Actions.
+
+    void anActionIsAsked_data()
+    {
+        QTest::addColumn<ServiceAction>("action");
+        for (const ServiceAction action : serviceActions) {
+            QTest::newRow(valueNames(action)[static_cast<std::size_t>(action)].toByteArray().constData())
+                << action;
+        }
+    }
+    void anActionIsAsked()
+    {
+        QFETCH(ServiceAction, action);
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        const qint64 number = watched.monitor.act(action, "order-8091");
+
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        const QByteArray method = valueNames(action)[static_cast<std::size_t>(action)].toByteArray();
+        QCOMPARE(watched.store.seen(), (QList<FakeCluster::Seen>{{method, "order-8091", "right"}}));
+        QCOMPARE(watched.told.outcomes[0].action, number);
+        QVERIFY(watched.told.outcomes[0].succeeded);
+        QCOMPARE(watched.told.outcomes[0].service, "order-8091");
+    }
+
+    void theCacheIsSet()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        watched.monitor.setCache(false, std::nullopt);
+        watched.monitor.setCache(std::nullopt, 50);
+
+        QTRY_COMPARE(watched.told.outcomes.size(), 2);
+        QCOMPARE(watched.store.seen(), (QList<FakeCluster::Seen>{{"set_cache off", "frontend", {}},
+                                                                 {"set_cache 50", "frontend", {}}}));
+    }
+
+    void theStoreIsClosed()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        watched.monitor.closeStore();
+
+        QTRY_COMPARE(watched.store.seen(), (QList<FakeCluster::Seen>{{"stop", "store", "right"}}));
+    }
+
+    void aRefusedActionSaysWhy()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        watched.store.change([](FakeCluster::State &state) {
+            state.refusal = Error{ErrorCode::WrongState, "order-8091 is killed"};
+        });
+
+        watched.monitor.pause("order-8091");
+
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QVERIFY(!watched.told.outcomes[0].succeeded);
+        QCOMPARE(watched.told.outcomes[0].message, "order-8091 is killed");
+    }
+
+    void actionsAreOfferedByState()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        QCOMPARE(watched.action("order-8091", ServiceAction::Start).reason, "It runs.");
+        QVERIFY(watched.action("order-8091", ServiceAction::Kill).allowed);
+        QVERIFY(!watched.action("order-8091", ServiceAction::Resume).allowed);
+        QCOMPARE(watched.action("order-8091", ServiceAction::Kill).warning, "");
+        QVERIFY(watched.action("frontend", ServiceAction::Kill).warning.contains("no client"));
+        QVERIFY(watched.action("catalog", ServiceAction::Pause).warning.contains("nothing can be bought"));
+
+        watched.store.setProcess("order-8093", "killed", "SIGKILL");
+        watched.store.setProcess("order-8092", "paused");
+        watched.store.mute("order-8092");
+        watched.store.stop("order-8093");
+
+        QTRY_VERIFY(watched.action("order-8093", ServiceAction::Start).allowed);
+        QVERIFY(!watched.action("order-8093", ServiceAction::Kill).allowed);
+        QTRY_VERIFY(watched.action("order-8092", ServiceAction::Resume).allowed);
+        QTRY_VERIFY(watched.action("order-8091", ServiceAction::Kill).warning.contains("last replica"));
+    }
+
+    // Orders, cache, stock.
+
+    void ordersComeWithoutAGap()
+    {
+        Watched watched;
+        watched.store.sell(2500);
+        QTRY_COMPARE(watched.told.orders.size(), 2500);
+
+        watched.store.sell(10);
+        QTRY_COMPARE(watched.told.orders.size(), 2510);
+
+        for (qsizetype i = 0; i < watched.told.orders.size(); ++i)
+            QCOMPARE(watched.told.orders[i].number, i + 1);
+        QCOMPARE(watched.told.orderBatches, 4); // no more is asked for than there is
+    }
+
+    void theFirstTimeOnlyTheNewestOrdersCome()
+    {
+        FakeCluster store;
+        store.sell(OrderFeed::firstOrders + 700);
+        ClusterMonitor monitor;
+        const Audience told(monitor);
+
+        monitor.attach(store.supervisor(), "right");
+
+        QTRY_COMPARE(told.orders.size(), OrderFeed::firstOrders);
+        QCOMPARE(told.orders.first().number, 701);
+    }
+
+    void ordersComeFromWhoeverAnswers()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        for (const char *replica : {"order-8091", "order-8092", "order-8093"}) {
+            watched.store.setProcess(replica, "killed", "SIGKILL");
+            watched.store.stop(replica);
+        }
+        QTRY_COMPARE(watched.now().replicasUp, 0);
+
+        watched.store.sell(5); // by the ledger's word
+
+        QTRY_COMPARE(watched.told.orders.size(), 5);
+    }
+
+    void theCacheIsFetchedWhenItChanged()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        QTRY_VERIFY(watched.store.asked("cache_contents") > 0);
+
+        watched.store.change([](FakeCluster::State &state) {
+            state.cache = {{"Tux", 19.9, 100, 1, 20, 3}};
+            state.frontend.cacheEntries = 1;
+            state.frontend.cacheHits = 3;
+            state.frontend.cacheMisses = 1;
+        });
+
+        QTRY_COMPARE(watched.told.cache.size(), 1);
+        QCOMPARE(watched.told.cache[0].hits, 3);
+        QTRY_COMPARE(watched.now().cache->hitPercent, 75.0);
+    }
+
+    // Verdicts.
+
+    void equalLogsAreIdentical()
+    {
+        Watched watched;
+        watched.store.sell(1234);
+
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
+        QVERIFY2(watched.now().logsIdentical.tooltip.contains("8091, 8092 and 8093 up to order #1234"),
+                 watched.now().logsIdentical.tooltip.constData());
+        const int asked = watched.store.asked("log_checksum");
+        watched.store.sell(1);
+        QTRY_VERIFY(watched.now().logsIdentical.tooltip.contains("#1235"));
+        QCOMPARE(watched.store.asked("log_checksum"), asked + 3);
+    }
+
+    void aReplicaThatCatchesUpIsNamed()
+    {
+        Watched watched;
+        watched.store.sell(10);
+        watched.store.change(
+            [](FakeCluster::State &state) { state.replicas["order-8092"].role = "syncing"; });
+
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Partial);
+        QCOMPARE(watched.now().logsIdentical.text, "equal so far, 2 of 3 complete");
+        QVERIFY(watched.now().logsIdentical.tooltip.contains("8092 catches up"));
+    }
+
+    void logsThatDifferAreSaidToDiffer()
+    {
+        Watched watched;
+        watched.store.sell(10);
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
+
+        watched.store.change([](FakeCluster::State &state) { state.otherSums["order-8092"] = "another"; });
+        watched.store.sell(1);
+
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Broken);
+        QVERIFY2(watched.now().logsIdentical.tooltip.contains("Between order 11 and 11"),
+                 watched.now().logsIdentical.tooltip.constData());
+    }
+
+    void aReplicaThatComesBackIsComparedFromTheBeginning()
+    {
+        Watched watched;
+        watched.store.sell(10);
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
+
+        watched.store.stop("order-8092");
+        watched.store.change([](FakeCluster::State &state) { state.otherSums["order-8092"] = "another"; });
+        watched.store.start("order-8092");
+
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Broken);
+        QVERIFY2(watched.now().logsIdentical.tooltip.contains("Between order 1 and 10"),
+                 watched.now().logsIdentical.tooltip.constData());
+    }
+
+    void oneLogIsNotIdenticalToAnything()
+    {
+        Watched watched;
+        watched.store.change([](FakeCluster::State &state) {
+            state.replicas["order-8092"].role = state.replicas["order-8091"].role = "syncing";
+        });
+        QTRY_COMPARE(watched.now().logsIdentical.text, "one log only");
+        QCOMPARE(watched.now().logsIdentical.state, VerdictState::Unknown);
+    }
+
+    void stockThatIsTheSumOfItsMovementsIsConserved()
+    {
+        Watched watched;
+        watched.store.sell(2345); // more than a page
+        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Ok);
+        QTRY_VERIFY(watched.now().stockConserved.tooltip.contains("2346 in all"));
+    }
+
+    void stockThatLeftWithoutAMovementIsNoticed()
+    {
+        Watched watched;
+        watched.store.sell(3);
+        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Ok);
+
+        watched.store.change([](FakeCluster::State &state) { state.lostMovements = 1; });
+
+        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Broken);
+        QVERIFY2(watched.now().stockConserved.tooltip.contains("99996 of Tux"),
+                 watched.now().stockConserved.tooltip.constData());
+    }
+
+    void aCatalogThatIsSilentConservesNothing()
+    {
+        Watched watched;
+        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Ok);
+        watched.store.mute("catalog");
+        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Unknown);
+    }
+
+    void clientsNoticeWhatIsAnswered500SinceWeWatch()
+    {
+        FakeCluster store;
+        store.change([](FakeCluster::State &state) { state.frontend.traffic[1].failures = 40; });
+        ClusterMonitor monitor;
+        monitor.attach(store.supervisor(), "right");
+        QTRY_COMPARE(monitor.snapshot().clientsNoticed.state, VerdictState::Ok);
+        QCOMPARE(monitor.snapshot().clientsNoticed.text, "clients noticed: 0");
+
+        store.change([](FakeCluster::State &state) { state.frontend.traffic[1].failures = 42; });
+        QTRY_COMPARE(monitor.snapshot().clientErrors, 2);
+        QCOMPARE(monitor.snapshot().clientsNoticed.state, VerdictState::Broken);
+        store.stop("frontend");
+        store.change([](FakeCluster::State &state) { state.frontend.traffic[1].failures = 5; });
+        store.start("frontend"); // counts anew
+        QTRY_COMPARE(monitor.snapshot().clientErrors, 7);
+        monitor.setLoadErrors(3);
+        QTRY_COMPARE(monitor.snapshot().clientErrors, 10);
+    }
+
+    // What happened.
+
+    void aFailoverIsToldWhenItIsOver()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        FailoverView failover;
+        failover.lostLeader = 8093;
+        failover.detectedMs = 1000;
+        watched.store.change([&](FakeCluster::State &state) { state.frontend.failover = failover; });
+        QTRY_VERIFY(watched.now().failover.has_value());
+        failover.newLeader = 8092;
+        failover.newLeaderMs = 1021;
+        failover.firstSuccessMs = 1024;
+        failover.resent = 3;
+        failover.isOver = true;
+        QVERIFY(!watched.told.texts().join().contains("no leader"));
+
+        watched.store.change([&](FakeCluster::State &state) { state.frontend.failover = failover; });
+
+        QTRY_VERIFY(watched.told.texts().contains("no leader for 21 ms, 3 resent, 0 failed"));
+        QCOMPARE(watched.now().failover, failover);
+    }
+
+    void eventsOfARestartedServiceAreAllTold()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        for (int i = 0; i < 3; ++i)
+            watched.store.happen("order-8092", {.kind = "caught_up", .orderNumber = i});
+        QTRY_COMPARE(watched.told.texts().filter("8092 caught up").size(), 3);
+
+        watched.store.stop("order-8092");
+        watched.store.start("order-8092");
+        watched.store.happen("order-8092", {.kind = "caught_up", .orderNumber = 7}); // its cursor is 1 again
+
+        QTRY_VERIFY(watched.told.texts().contains("8092 caught up to #7"));
+        QCOMPARE(watched.told.texts().filter("8092 caught up").size(), 4);
+    }
+
+    void theWayOfAnOrderIsPutTogether()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        const qint64 at = wallClockUs();
+
+        watched.store.happen("order-8091", way("copied", at + 1900));
+        watched.store.happen("frontend", way("received", at, "Tux", 4));
+        watched.store.happen("frontend", way("sent", at + 100, "order-8093"));
+        watched.store.happen("catalog", way("decided", at + 1000, "Tux"));
+        watched.store.happen("order-8093", way("stored", at + 2000));
+        watched.store.happen("frontend", way("answered", at + 2500));
+
+        QTRY_COMPARE(watched.told.ways.size(), 1);
+        const OrderWay seen = watched.told.ways.first();
+        QCOMPARE(seen.requestId, "f-7");
+        QCOMPARE(seen.orderNumber, 12);
+        QCOMPARE(seen.toy, "Tux");
+        QCOMPARE(seen.standsFor, 4);
+        using Place = OrderStage::Place;
+        QCOMPARE(seen.stages, (QList<OrderStage>{{Place::Received, "frontend", 0},
+                                                 {Place::Sent, "order-8093", 0.1},
+                                                 {Place::Decided, "catalog", 1},
+                                                 {Place::Copied, "order-8091", 1.9},
+                                                 {Place::Stored, "order-8093", 2},
+                                                 {Place::Answered, "frontend", 2.5}}));
+    }
+
+    // Recordings.
+
+    void whatWasRecordedIsPlayed()
+    {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        auto recorder = ClusterRecorder::start(watched.monitor, path);
+        QVERIFY2(recorder, recorder ? "" : recorder.error().message.constData());
+        const qsizetype before = watched.told.snapshots.size();
+        watched.told.orders.clear();
+        watched.told.events.clear();
+        watched.store.sell(1500);
+        watched.store.setProcess("order-8093", "killed", "SIGKILL");
+        QTRY_COMPARE(watched.told.orders.size(), 1500);
+        QTRY_COMPARE(watched.now().replicasUp, 2);
+        watched.monitor.kill("order-8092");
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QTRY_VERIFY(watched.told.texts().contains("kill order-8092"));
+        recorder->reset();
+
+        const auto replay = ReplaySource::open(path);
+        QVERIFY2(replay, replay ? "" : replay.error().message.constData());
+        Audience told(**replay);
+        bool isFinished = false;
+        connect(replay->get(), &ReplaySource::finished, this, [&] { isFinished = true; });
+        (*replay)->play(1000);
+        QTRY_VERIFY(isFinished);
+
+        QCOMPARE(told.snapshots.size(), watched.told.snapshots.size() - before + 1);
+        QCOMPARE(told.orders, watched.told.orders);
+        QCOMPARE(told.texts(), watched.told.texts());
+        QCOMPARE(told.events, watched.told.events);
+        QCOMPARE(told.outcomes, watched.told.outcomes);
+        const ServiceCard *card = (*replay)->snapshot().service("order-8093");
+        QCOMPARE(card->state, ServiceState::Down);
+        QCOMPARE(card->actions.first().reason, "This is a recording.");
+        (*replay)->kill("order-8091");
+        QTRY_COMPARE(told.outcomes.size(), 2);
+        QVERIFY(!told.outcomes.last().succeeded);
+    }
+
+    void aRecordingIsPlayedAtItsPace()
+    {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(lineOf(RecordingHeader{}));
+        for (const qint64 afterMs : {0, 300, 600}) {
+            RecordedLine line;
+            line.afterMs = afterMs;
+            line.storeChanged = true;
+            file.write(lineOf(line));
+        }
+        file.close();
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        const Audience told(**replay);
+        QElapsedTimer watch;
+        watch.start();
+
+        (*replay)->play(2);
+
+        QCOMPARE(told.changes, 1);
+        QTRY_COMPARE(told.changes, 3);
+        QVERIFY2(watch.elapsed() >= 300, QByteArray::number(watch.elapsed()).constData());
+    }
+
+    void aBadRecordingIsRefusedByLineAndField_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("complaint");
+        const QByteArray header = lineOf(RecordingHeader{});
+        QTest::newRow("no recording") << QByteArray("hello\n") << QByteArray("line 1: ");
+        QTest::newRow("empty") << QByteArray() << QByteArray("line 1: ");
+        QTest::newRow("another format")
+            << QByteArray("{\"toystore_recording\":2,\"version\":\"9\",\"started_at_ms\":1}\n")
+            << QByteArray("line 1: toystore_recording: this program knows format 1, not 2");
+        QTest::newRow("a wrong type") << header + "{\"after_ms\":1,\"orders\":[{\"number\":\"x\"}]}\n"
+                                      << QByteArray("line 2: orders[0].number: must be an integer");
+        QTest::newRow("an unknown name")
+            << header + "{\"after_ms\":0}\n{\"after_ms\":1,\"way\":{\"request_id\":\"f\",\"order_number\":1,"
+                        "\"toy\":\"Tux\",\"quantity\":1,\"resent\":false,\"stands_for\":1,\"stages\":[{"
+                        "\"place\":\"lost\",\"service\":\"x\",\"after_ms\":1}]}}\n"
+            << QByteArray("line 3: way.stages[0].place: must be one of received, sent,");
+        QTest::newRow("time goes back") << header + "{\"after_ms\":5}\n{\"after_ms\":4}\n"
+                                        << QByteArray("line 3: after_ms: ");
+        QTest::newRow("a line without end")
+            << header + QByteArray(2 * 1024 * 1024, ' ') << QByteArray("line 2: is longer than ");
+        QTest::newRow("cut off") << header + "{\"after_ms\":5,\"store_" << QByteArray("line 2: ");
+    }
+    void aBadRecordingIsRefusedByLineAndField()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, complaint);
+        QTemporaryDir directory;
+        QFile file(directory.filePath(QStringLiteral("bad.jsonl")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+
+        QByteArray said;
+        const auto replay = ReplaySource::open(file.fileName());
+        if (replay) {
+            connect(replay->get(), &ReplaySource::failed, this,
+                    [&](const QString &reason) { said = reason.toUtf8(); });
+            while ((*replay)->step()) {
+            }
+        } else {
+            said = replay.error().message;
+        }
+
+        QVERIFY2(said.contains("bad.jsonl, " + complaint), said.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMonitor)
+#include "tst_monitor.moc"

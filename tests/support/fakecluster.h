@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "net/eventpublisher.h"
+#include "protocol/catalogmessages.h"
+#include "protocol/frontendmessages.h"
+#include "protocol/ordermessages.h"
+#include "protocol/supervisormessages.h"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+
+namespace toystore
+{
+
+/// The admin side of a store, as a dashboard sees it: supervisor, catalog, frontend and three replicas that
+/// say what a test wants them to say. Lives on the test's thread, which needs an event loop.
+class FakeCluster
+{
+public:
+    /// All that the services say.
+    struct State {
+        QByteArray token = "right";
+        QByteArray dataDirectory = "/var/lib/toystore";
+        std::map<QByteArray, ProcessView> processes;
+        std::map<QByteArray, OrderStatus::Answer> replicas;
+        CatalogStatus::Answer catalog;
+        FrontendStatus::Answer frontend;
+        QList<Order> orders;                        ///< that were decided
+        std::map<QByteArray, QByteArray> otherSums; ///< replicas whose log has another checksum
+        qint64 lostMovements = 0;                   ///< of Tux: stock that left without a movement
+        QList<CacheEntry> cache;
+        std::optional<Error> refusal; ///< of every command
+    };
+    /// A request that changes something.
+    struct Seen {
+        QByteArray method;
+        QByteArray service;
+        QByteArray token;
+
+        bool operator==(const Seen &) const = default;
+    };
+
+    /// All is well: replica 8093 leads epoch 1, the stock of Tux is 100, there are no orders.
+    FakeCluster();
+
+    [[nodiscard]] Endpoint supervisor() const;
+    [[nodiscard]] static QByteArray nameOf(qint64 replica) { return "order-" + QByteArray::number(replica); }
+
+    /// Changes what is said; the next push says it.
+    void change(const std::function<void(State &)> &change);
+    /// The supervisor's word about a process, with its event.
+    void setProcess(const QByteArray &service, const QByteArray &state, const QByteArray &reason = {});
+    /// Decides @p count orders, one Tux each, which @p replicas (none: all) have on disk.
+    void sell(qint64 count, const QList<qint64> &replicas = {});
+    /// Adds an event to those of a service, or the `supervisor`.
+    void happen(const QByteArray &service, Event event);
+
+    /// Its connections close and nobody listens, as after a kill -9.
+    void stop(const QByteArray &service);
+    /// Starts it anew: its events begin anew, too.
+    void start(const QByteArray &service);
+    /// It keeps its connections and says nothing, as one that is paused.
+    void mute(const QByteArray &service);
+    void unmute(const QByteArray &service);
+
+    [[nodiscard]] QList<Seen> seen() const;
+    /// Requests of a method that any service got.
+    [[nodiscard]] int asked(const QByteArray &method) const;
+
+private:
+    struct Service {
+        EventRing events;
+        RpcServer server;
+        EventPublisher publisher{server, events};
+    };
+
+    [[nodiscard]] std::unique_ptr<Service> make(const QByteArray &name);
+    void serveSupervisor(RpcServer &server);
+    void serveCatalog(RpcServer &server);
+    void serveFrontend(RpcServer &server);
+    void serveReplica(const QByteArray &name, RpcServer &server);
+    void serveOrders(RpcServer &server);
+    template <typename Request>
+    void serveCommand(RpcServer &server, const QByteArray &turnsTo);
+    [[nodiscard]] QByteArray statusLine(const QByteArray &name) const;
+    [[nodiscard]] StockAudit::Answer audit(const StockAudit &request) const;
+    void note(const QByteArray &method) { ++m_asked[method]; }
+
+    mutable std::mutex m_mutex; // guards these: handlers run on the servers' threads
+    State m_state;
+    QList<Seen> m_seen;
+    std::map<QByteArray, int> m_asked;
+
+    std::map<QByteArray, EventPublisher::TakeStatus> m_kept; // of the muted: status that is not given
+    std::set<QByteArray> m_muted;
+    std::map<QByteArray, quint16> m_ports;
+    std::map<QByteArray, std::unique_ptr<Service>> m_services; // last: its threads use the rest
+};
+
+} // namespace toystore
