@@ -126,6 +126,7 @@ void ClusterMonitor::begin(const Endpoint &supervisor)
     m_store.place = supervisor;
     m_store.isLocal = isThisMachine(supervisor.host);
     m_links.clear();
+    askAgain();
     m_store.services.clear();
     m_store.isSupervisorConnected = false;
     m_supervisor = std::make_unique<ServiceLink>(supervisor);
@@ -209,7 +210,8 @@ void ClusterMonitor::takeProcesses(const Processes::Answer &processes)
         return std::none_of(processes.processes.begin(), processes.processes.end(),
                             [&](const ProcessView &process) { return process.service == named.first; });
     };
-    std::erase_if(m_links, isGone);
+    if (std::erase_if(m_links, isGone) > 0)
+        askAgain();
     std::erase_if(m_store.services, isGone);
 }
 
@@ -220,9 +222,21 @@ void ClusterMonitor::link(const ProcessView &process)
     std::unique_ptr<ServiceLink> &known = m_links[process.service];
     if (known && known->endpoint() == place)
         return;
+    if (known)
+        askAgain();
     known = std::make_unique<ServiceLink>(place);
     listenTo(process.service, *known);
     known->start();
+}
+
+// Connections are gone, and with them the answers that somebody waits for.
+void ClusterMonitor::askAgain()
+{
+    m_logs.reset();
+    m_stock.reset();
+    m_orders.askAgain();
+    m_areToysOld = true;
+    m_isFetchingToys = false;
 }
 
 void ClusterMonitor::listenTo(const QByteArray &service, ServiceLink &link)

@@ -52,6 +52,7 @@ private:
     // What is heard.
     void takeProcesses(const Processes::Answer &processes);
     void link(const ProcessView &process);
+    void askAgain();
     void listenTo(const QByteArray &service, ServiceLink &link);
     void heard(const QByteArray &service, const std::function<void(KnownService &)> &take);
     void takeOrderStatus(KnownService &service, const OrderStatus::Answer &status);

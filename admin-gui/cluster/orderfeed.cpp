@@ -69,11 +69,16 @@ void OrderFeed::step(Instant now)
                });
 }
 
-void OrderFeed::reset()
+void OrderFeed::askAgain()
 {
     ++m_generation;
-    m_last.reset();
     m_isFetching = false;
+}
+
+void OrderFeed::reset()
+{
+    askAgain();
+    m_last.reset();
 }
 
 } // namespace toystore

@@ -27,6 +27,9 @@ public:
 
     /// Fetches a page if there is one. To be called 20 times a second.
     void step(Instant now);
+    /// The connections are new ones: answers still owed do not come any more.
+    void askAgain();
+    /// Forgets what was fetched.
     void reset();
 
 private:

@@ -58,9 +58,11 @@ void decodeAsAll(JsonValue object)
              OrderStatus::Answer>(object);
     decodeAs<ProductQuery, Product, ProductsQuery, ProductsQuery::Answer, Sell, Sell::Answer, Leadership,
              Leadership::Answer, BeginEpoch, ImportOrders, ImportOrders::Answer, SubscribeInvalidations,
-             SubscribeInvalidations::Answer, Renew, Invalidate, CatalogStatus, CatalogStatus::Answer>(object);
+             SubscribeInvalidations::Answer, Renew, Invalidate, CatalogStatus, CatalogStatus::Answer,
+             StockAudit, StockAudit::Answer>(object);
     decodeAs<FrontendStatus, FrontendStatus::Answer, CacheContents, CacheContents::Answer, SetCache,
-             Processes, Processes::Answer, StartService, Subscribe, Subscribe::Answer, Events>(object);
+             Processes, Processes::Answer, Authorize, StartService, Subscribe, Subscribe::Answer, Events>(
+        object);
 }
 
 } // namespace
