@@ -35,7 +35,7 @@ std::span<const QByteArrayView> valueNames(ServiceAction)
     return names;
 }
 
-std::span<const QByteArrayView> valueNames(RequestKind)
+std::span<const QByteArrayView> valueNames(TrafficKind)
 {
     static constexpr std::array<QByteArrayView, 3> names = {"query", "buy", "look_up"};
     return names;

@@ -145,16 +145,16 @@ struct ServiceCard {
 };
 
 /// The kinds of request that the shop takes.
-enum class RequestKind {
+enum class TrafficKind {
     Query,
     Buy,
     LookUp,
 };
-[[nodiscard]] std::span<const QByteArrayView> valueNames(RequestKind);
+[[nodiscard]] std::span<const QByteArrayView> valueNames(TrafficKind);
 
 /// The traffic of one kind, as the frontend saw it over the last second.
 struct ShopTraffic {
-    RequestKind kind = RequestKind::Query;
+    TrafficKind kind = TrafficKind::Query;
     double perSecond = 0;
     double errorsPerSecond = 0;  ///< answers of 500 and above
     std::optional<double> p50Ms; ///< absent: no request in that second

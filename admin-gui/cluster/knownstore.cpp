@@ -245,8 +245,8 @@ void describeFrontend(ClusterSnapshot &snapshot, const KnownStore &store, Instan
     snapshot.leader = status.leaderId.value;
     snapshot.epoch = std::max(snapshot.epoch, status.epoch);
     snapshot.sessions = status.sessions;
-    const std::array kinds = {RequestKind::Query, RequestKind::Buy, RequestKind::LookUp};
-    for (const RequestKind kind : kinds) {
+    const std::array kinds = {TrafficKind::Query, TrafficKind::Buy, TrafficKind::LookUp};
+    for (const TrafficKind kind : kinds) {
         const QByteArrayView name = valueNames(kind)[static_cast<std::size_t>(kind)];
         for (const TrafficView &view : status.traffic) {
             if (view.kind != name)

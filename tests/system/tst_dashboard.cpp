@@ -126,7 +126,7 @@ private Q_SLOTS:
 
         QVERIFY(shoppers.stop());
         const ShopTraffic &buys = watched.now().traffic.value(1);
-        QCOMPARE(buys.kind, RequestKind::Buy);
+        QCOMPARE(buys.kind, TrafficKind::Buy);
         QVERIFY(buys.p50Ms && buys.p99Ms && *buys.p50Ms > 0 && *buys.p99Ms >= *buys.p50Ms);
         QCOMPARE(buys.errorsPerSecond, 0.0);
         for (const ServiceCard &card : watched.now().services) {
