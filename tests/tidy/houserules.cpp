@@ -52,7 +52,9 @@ const QHash<QString, QStringList> &allowedFolders()
         {QStringLiteral("services"),
          words("base protocol net metrics stock orders election cache history faults load")},
         {QStringLiteral("admin-gui/cluster"), words("base protocol net")},
-        {QStringLiteral("admin-gui"), words("base protocol net metrics load cluster")},
+        {QStringLiteral("admin-gui"),
+         words(
+             "base protocol net metrics load cluster theme topology overview docks notices dialogs window")},
         {QStringLiteral("client-cli"), words("base protocol net load history faults")},
     };
     return allowed;

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "docks/cachepanel.h"
+
+#include "docks/table.h"
+#include "topology/words.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSortFilterProxyModel>
+#include <QSpinBox>
+
+namespace toystore
+{
+
+CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
+    : QWidget(parent), m_enabled(new QCheckBox(QStringLiteral("Cache on"), this)),
+      m_capacity(new QSpinBox(this)), m_figures(new QLabel(this))
+{
+    auto *sorted = new QSortFilterProxyModel(this);
+    sorted->setSourceModel(&model);
+    sorted->setSortRole(CacheModel::SortRole);
+    m_table = new Table(theme, QStringLiteral("Cache"), *sorted, CacheModel::Name, this);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(CacheModel::Name, Qt::AscendingOrder);
+    m_capacity->setRange(1, 1'000'000);
+    m_capacity->setKeyboardTracking(false);
+    m_capacity->setAccessibleName(QStringLiteral("Capacity of the cache"));
+    m_enabled->setToolTip(QStringLiteral("Whether the frontend answers queries from its cache"));
+    auto *capacityLabel = new QLabel(QStringLiteral("Capacity"), this);
+    capacityLabel->setBuddy(m_capacity);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_enabled);
+    row->addStretch();
+    row->addWidget(capacityLabel);
+    row->addWidget(m_capacity);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 4, 6, 6);
+    column->setSpacing(5);
+    column->addLayout(row);
+    column->addWidget(m_figures);
+    column->addWidget(m_table, 1);
+    m_figures->setWordWrap(true);
+    connect(m_enabled, &QCheckBox::toggled, this, [this](bool isOn) {
+        if (!m_isShowing)
+            Q_EMIT changeRequested(isOn, {});
+    });
+    connect(m_capacity, &QSpinBox::valueChanged, this, [this](int capacity) {
+        if (!m_isShowing)
+            Q_EMIT changeRequested({}, capacity);
+    });
+    show(ClusterSnapshot());
+}
+
+void CachePanel::show(const ClusterSnapshot &snapshot)
+{
+    const bool isKnown = snapshot.isLive() && snapshot.cache.has_value();
+    m_enabled->setEnabled(isKnown && !m_isReadOnly);
+    m_capacity->setEnabled(isKnown && !m_isReadOnly);
+    if (!snapshot.cache) {
+        m_figures->setText(QStringLiteral("The frontend does not answer."));
+        return;
+    }
+    const CacheFigures &cache = *snapshot.cache;
+    m_isShowing = true;
+    m_enabled->setChecked(cache.enabled);
+    if (!m_capacity->hasFocus())
+        m_capacity->setValue(static_cast<int>(cache.capacity));
+    m_isShowing = false;
+    QString figures = QStringLiteral("%1 entries, %2 hits, %3 misses, %4 invalidations")
+                          .arg(numberText(cache.entries), numberText(cache.hits), numberText(cache.misses),
+                               numberText(cache.invalidations));
+    if (cache.bypassed)
+        figures += QStringLiteral(". Bypassed: the catalog's invalidations do not arrive.");
+    m_figures->setText(figures);
+}
+
+void CachePanel::setReadOnly(bool isReadOnly)
+{
+    m_isReadOnly = isReadOnly;
+    m_enabled->setEnabled(m_enabled->isEnabled() && !isReadOnly);
+    m_capacity->setEnabled(m_capacity->isEnabled() && !isReadOnly);
+}
+
+} // namespace toystore

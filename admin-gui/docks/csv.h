@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QAbstractItemModel>
+
+namespace toystore
+{
+
+/// Writes what @p model shows as comma-separated values (RFC 4180, UTF-8, with a line of headings) to @p
+/// path.
+/// @return an empty text, or what went wrong.
+[[nodiscard]] QString writeCsv(const QAbstractItemModel &model, const QString &path);
+
+} // namespace toystore

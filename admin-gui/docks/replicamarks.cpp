@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "docks/replicamarks.h"
+
+#include "cluster/orderlogmodel.h"
+
+#include <QApplication>
+#include <QPainter>
+
+namespace toystore
+{
+
+namespace
+{
+
+constexpr int gap = 4;
+
+// The replicas' ids differ in their last digits.
+QString shortId(const QVariantMap &mark)
+{
+    return QString::number(mark.value(QStringLiteral("id")).toLongLong()).right(2);
+}
+
+} // namespace
+
+ReplicaMarks::ReplicaMarks(Theme &theme, QObject *parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+
+int ReplicaMarks::markWidth() const
+{
+    return QFontMetrics(m_theme.font(0.8)).horizontalAdvance(QStringLiteral("00")) + m_theme.length(8);
+}
+
+QSize ReplicaMarks::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const auto marks = static_cast<int>(index.data(OrderLogModel::MarksRole).toList().size());
+    return {marks * (markWidth() + gap) + 2 * gap, QStyledItemDelegate::sizeHint(option, index).height()};
+}
+
+void ReplicaMarks::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                         const QModelIndex &index) const
+{
+    QStyleOptionViewItem ground = option;
+    ground.features.setFlag(QStyleOptionViewItem::HasDisplay, false);
+    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &ground, painter, option.widget);
+    const Colours &colours = m_theme.colours();
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setFont(m_theme.font(0.8));
+    QRectF box(option.rect.left() + gap + 0.5, option.rect.top() + 3.5, markWidth(),
+               option.rect.height() - 7);
+    for (const QVariant &value : index.data(OrderLogModel::MarksRole).toList()) {
+        const QVariantMap mark = value.toMap();
+        const bool has = mark.value(QStringLiteral("has")).toBool();
+        painter->setPen(has ? colours.follower.stroke : colours.border);
+        painter->setBrush(has ? QBrush(colours.follower.badge) : QBrush(Qt::NoBrush));
+        painter->drawRoundedRect(box, 3, 3);
+        painter->setPen(has ? colours.follower.badgeInk : colours.mutedText);
+        painter->drawText(box, Qt::AlignCenter, shortId(mark));
+        box.translate(markWidth() + gap, 0);
+    }
+    painter->restore();
+}
+
+} // namespace toystore

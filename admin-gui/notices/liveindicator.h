@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "cluster/clustersnapshot.h"
+#include "theme/theme.h"
+
+#include <QWidget>
+
+class QLabel;
+
+namespace toystore
+{
+
+/// How fresh the news is. Pure.
+struct LiveText {
+    QString word;
+    QString detail;
+    QString icon;
+    ServiceState looksLike = ServiceState::Stale; ///< whose colours it takes
+
+    bool operator==(const LiveText &) const = default;
+};
+[[nodiscard]] LiveText liveText(const ClusterSnapshot &snapshot);
+
+/// Whether what is shown is live, and how old it is; at the right of the tool bar.
+class LiveIndicator : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit LiveIndicator(Theme &theme, QWidget *parent = nullptr);
+
+    void show(const ClusterSnapshot &snapshot);
+    using QWidget::show;
+
+private:
+    void takeColours();
+
+    Theme &m_theme;
+    LiveText m_text;
+    QLabel *m_icon;
+    QLabel *m_word;
+    QLabel *m_detail;
+};
+
+} // namespace toystore

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "window/docks.h"
+
+#include "docks/cachepanel.h"
+#include "docks/catalogpanel.h"
+#include "docks/loadpanel.h"
+#include "docks/orderlogpanel.h"
+
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QTabBar>
+
+namespace toystore
+{
+
+Docks::Docks(Theme &theme, QMainWindow &window)
+    : QObject(&window), m_window(window), m_orders(new OrderLogPanel(theme, m_orderModel, &window)),
+      m_cache(new CachePanel(theme, m_cacheModel, &window)),
+      m_catalog(new CatalogPanel(theme, m_catalogModel, &window)), m_load(new LoadPanel(theme, &window))
+{
+    window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    addDock(QStringLiteral("Order log"), m_orders);
+    addDock(QStringLiteral("Cache"), m_cache);
+    addDock(QStringLiteral("Catalog"), m_catalog);
+    addDock(QStringLiteral("Load"), m_load);
+    raise(m_docks.first());
+    connect(m_cache, &CachePanel::changeRequested, this, &Docks::cacheChangeRequested);
+}
+
+void Docks::addDock(const QString &title, QWidget *panel)
+{
+    auto *dock = new QDockWidget(title, &m_window);
+    dock->setObjectName(title); // by which the layout is saved
+    dock->setWidget(panel);
+    m_window.addDockWidget(Qt::RightDockWidgetArea, dock);
+    if (!m_docks.isEmpty())
+        m_window.tabifyDockWidget(m_docks.first(), dock);
+    m_docks << dock;
+}
+
+void Docks::watch(ClusterSource &source)
+{
+    m_orderModel.watch(source);
+    m_cacheModel.watch(source);
+    m_catalogModel.watch(source);
+    connect(&source, &ClusterSource::snapshotChanged, m_cache,
+            qOverload<const ClusterSnapshot &>(&CachePanel::show));
+    connect(&source, &ClusterSource::snapshotChanged, m_catalog,
+            qOverload<const ClusterSnapshot &>(&CatalogPanel::show));
+    m_cache->show(source.snapshot());
+    m_catalog->show(source.snapshot());
+}
+
+// Qt makes the tabs when docks come to lie on each other.
+void Docks::nameTabs() const
+{
+    for (QTabBar *tabs : m_window.findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
+        tabs->setAccessibleName(QStringLiteral("Tables"));
+}
+
+void Docks::setReadOnly(bool isReadOnly)
+{
+    m_cache->setReadOnly(isReadOnly);
+    m_load->setUnavailable(isReadOnly ? QStringLiteral("This dashboard only looks.") : QString());
+}
+
+void Docks::setVisible(bool isVisible)
+{
+    for (QDockWidget *dock : m_docks)
+        dock->setVisible(isVisible);
+    if (isVisible)
+        raise(m_docks.first());
+}
+
+void Docks::raise(QDockWidget *dock) const
+{
+    dock->show();
+    dock->raise();
+    nameTabs();
+}
+
+} // namespace toystore

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "docks/loadnews.h"
+#include "load/loadengine.h"
+
+#include <QTimer>
+
+namespace toystore
+{
+
+/// Runs a LoadEngine; lives in the thread of a LoadRunner, which calls it by queued calls only.
+class LoadWorker : public QObject
+{
+    Q_OBJECT
+
+public:
+    LoadWorker();
+
+    void start(const LoadPlan &plan);
+    void stop();
+
+Q_SIGNALS:
+    void newsCame(const toystore::LoadNews &news);
+
+private:
+    void tell();
+    [[nodiscard]] LoadNews news(const LoadFigures &latest) const;
+
+    std::unique_ptr<LoadEngine> m_engine;
+    LoadFigures m_total;
+    QTimer m_timer;
+};
+
+} // namespace toystore

@@ -1,0 +1,319 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "window/mainwindow.h"
+
+#include "dialogs/confirmation.h"
+#include "dialogs/connectdialog.h"
+#include "dialogs/savefile.h"
+#include "dialogs/shortcutsdialog.h"
+#include "docks/csv.h"
+#include "docks/loadpanel.h"
+#include "docks/orderlogpanel.h"
+#include "docks/table.h"
+#include "notices/banner.h"
+#include "notices/liveindicator.h"
+#include "notices/statepage.h"
+#include "notices/toast.h"
+#include "topology/topologyview.h"
+#include "window/demobar.h"
+#include "window/docks.h"
+#include "window/faultsmenu.h"
+#include "window/overview.h"
+#include "window/preferences.h"
+#include "window/servicedesk.h"
+#include "window/toolbar.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace toystore
+{
+
+namespace
+{
+
+constexpr QSize usualSize(1280, 800);
+constexpr int usualDockWidth = 460;
+// Below this width a presenter's big overview leaves no room for docks.
+constexpr int presenterDocksFrom = 1700;
+
+} // namespace
+
+MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions options)
+    : m_theme(theme), m_source(source), m_options(std::move(options)), m_commands(theme, this),
+      m_launcher(m_options.launcherArguments), m_overview(new Overview(theme, m_timeline, this)),
+      m_docks(new Docks(theme, *this)), m_banner(new Banner(theme, this)),
+      m_statePage(new StatePage(theme, this)), m_demo(nullptr), m_pages(new QStackedWidget(this)),
+      m_toast(new Toast(theme, this)), m_desk(new ServiceDesk(source, *m_toast, *this))
+{
+    setWindowTitle(QStringLiteral("Toystore"));
+    setWindowIcon(theme.icon(QStringLiteral("toystore"), theme.colours().accent));
+    auto *faults = new FaultsMenu(this);
+    m_toolBar = new ToolBar(theme, m_commands, *faults, m_docks->all(), this);
+    connect(&m_source, &ClusterSource::snapshotChanged, faults,
+            qOverload<const ClusterSnapshot &>(&FaultsMenu::show));
+    connect(faults, &FaultsMenu::clearRequested, this, [this] { m_source.clearFaults(); });
+    if (m_options.isDemo)
+        m_demo = new DemoBar(theme, source, *m_commands[Command::NextStep], this);
+    m_commands[Command::NextStep]->setEnabled(m_options.isDemo);
+    addActions(m_commands.all()); // their shortcuts work wherever the focus is
+    layOut();
+    connectSource();
+    connectCommands();
+    connectViewCommands();
+    connectLauncher();
+    m_desk->setReadOnly(m_options.isReadOnly);
+    m_overview->topology()->setReadOnly(m_options.isReadOnly);
+    m_docks->setReadOnly(m_options.isReadOnly);
+    m_toolBar->setReadOnly(m_options.isReadOnly);
+    showSnapshot(m_source.snapshot());
+}
+
+void MainWindow::layOut()
+{
+    addToolBar(m_toolBar);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(m_overview);
+    m_pages->addWidget(m_statePage);
+    m_pages->addWidget(scroll);
+    auto *centre = new QWidget(this);
+    auto *column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_banner);
+    if (m_demo != nullptr)
+        column->addWidget(m_demo);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+    resize(usualSize);
+    resizeDocks({m_docks->all().first()}, {usualDockWidth}, Qt::Horizontal);
+    m_usualLayout = saveState();
+    setFocus(); // not the first field: keys are commands until somebody chooses one
+}
+
+void MainWindow::connectSource()
+{
+    m_timeline.watch(m_source);
+    m_overview->watch(m_source);
+    m_docks->watch(m_source);
+    connect(&m_source, &ClusterSource::snapshotChanged, this, &MainWindow::showSnapshot);
+    connect(m_overview->topology(), &TopologyView::actionRequested, m_desk, &ServiceDesk::request);
+    connect(m_docks, &Docks::cacheChangeRequested, m_desk, &ServiceDesk::setCache);
+    connect(m_docks->orders(), &OrderLogPanel::exportRequested, this, &MainWindow::exportOrders);
+    connect(m_docks->load(), &LoadPanel::startRequested, this, &MainWindow::loadStartRequested);
+    connect(m_docks->load(), &LoadPanel::stopRequested, this, &MainWindow::loadStopRequested);
+    connect(m_banner, &Banner::connectRequested, this, [this] { showConnectDialog(false); });
+    connect(m_banner, &Banner::tokenRequested, this, [this] { showConnectDialog(true); });
+    connect(m_statePage, &StatePage::connectRequested, this, [this] { showConnectDialog(false); });
+    connect(m_statePage, &StatePage::startRequested, m_commands[Command::StartStore], &QAction::trigger);
+}
+
+void MainWindow::connectCommands()
+{
+    const auto on = [this](Command command, auto slot) {
+        connect(m_commands[command], &QAction::triggered, this, slot);
+    };
+    on(Command::StartStore, [this] {
+        m_statePage->setOpening(true);
+        m_launcher.open();
+    });
+    on(Command::StopStore, [this] { stopStore(); });
+    on(Command::KillLeader, [this] { m_desk->request("leader", ServiceAction::Kill); });
+    on(Command::PauseLeader, [this] { m_desk->request("leader", ServiceAction::Pause); });
+    on(Command::RestoreAll, [this] { m_desk->restoreAll(); });
+    on(Command::Connect, [this] { showConnectDialog(false); });
+    on(Command::ToggleLoad, [this] { m_docks->load()->toggle(); });
+    on(Command::Quit, [this] { close(); });
+    if (m_demo != nullptr)
+        on(Command::NextStep, [this] { m_demo->advance(); });
+}
+
+void MainWindow::connectViewCommands()
+{
+    const auto on = [this](Command command, auto slot) {
+        connect(m_commands[command], &QAction::triggered, this, slot);
+    };
+    m_commands[Command::Presenter]->setChecked(m_theme.isPresenter());
+    m_commands[Command::DarkColours]->setChecked(m_theme.colours().isDark);
+    m_commands[Command::Animation]->setChecked(true);
+    on(Command::Presenter, [this](bool isOn) { setPresenter(isOn); });
+    on(Command::DarkColours, [this](bool isOn) {
+        const Theme::Scheme scheme = isOn ? Theme::Scheme::Dark : Theme::Scheme::Light;
+        m_theme.setScheme(scheme);
+        Preferences::saveScheme(scheme);
+    });
+    on(Command::Animation, [this](bool isOn) {
+        m_overview->topology()->setAnimated(isOn);
+        Preferences::saveAnimated(isOn);
+    });
+    on(Command::FullScreen, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
+    on(Command::FilterOrders, [this] {
+        m_docks->raise(m_docks->all().first());
+        m_docks->orders()->filter()->setFocus(Qt::ShortcutFocusReason);
+    });
+    on(Command::ExportOrders, [this] { exportOrders(*m_docks->orders()->table()->model()); });
+    on(Command::ExportPicture, [this] { exportPicture(); });
+    on(Command::ResetLayout, [this] { resetLayout(); });
+    on(Command::Shortcuts, [this] { (new ShortcutsDialog(m_commands.all(), this))->show(); });
+}
+
+void MainWindow::connectLauncher()
+{
+    connect(&m_launcher, &StoreLauncher::opened, this, [this] {
+        m_statePage->setOpening(false);
+        Q_EMIT directoryChosen(m_options.dataDirectory);
+    });
+    connect(&m_launcher, &StoreLauncher::failed, this, [this](const QString &reason) {
+        m_statePage->setOpening(false, reason);
+        if (m_pages->currentWidget() != m_statePage)
+            m_toast->tell(reason);
+    });
+}
+
+void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
+{
+    m_toolBar->live()->show(snapshot);
+    m_banner->show(snapshot);
+    m_statePage->show(snapshot);
+    m_pages->setCurrentIndex(snapshot.services.isEmpty() ? 0 : 1);
+    const bool isLive = snapshot.isLive();
+    m_commands[Command::StartStore]->setEnabled(!isLive);
+    for (const Command command :
+         {Command::StopStore, Command::RestoreAll, Command::KillLeader, Command::PauseLeader})
+        m_commands[command]->setEnabled(snapshot.attachment == Attachment::Live);
+    m_toolBar->faults()->setEnabled(isLive && snapshot.faultsSupported);
+    m_toolBar->faults()->setToolTip(snapshot.faultsSupported || !isLive
+                                        ? QStringLiteral("Break the links between the services")
+                                        : QStringLiteral("This store was opened without --allow-faults"));
+    setWindowTitle(snapshot.store.isEmpty()
+                       ? QStringLiteral("Toystore")
+                       : QStringLiteral("Toystore: %1").arg(QString::fromUtf8(snapshot.store)));
+}
+
+void MainWindow::showConnectDialog(bool forToken)
+{
+    auto *dialog = new ConnectDialog(m_options.dataDirectory, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (forToken)
+        dialog->proposePlace(QString::fromUtf8(m_source.snapshot().store));
+    connect(dialog, &ConnectDialog::directoryChosen, this, &MainWindow::directoryChosen);
+    connect(dialog, &ConnectDialog::placeChosen, this, &MainWindow::placeChosen);
+    dialog->open();
+}
+
+void MainWindow::stopStore()
+{
+    confirm(*this, QStringLiteral("All services end. Orders and stock are kept on disk."),
+            QStringLiteral("Stop the store"), [this] {
+                if (m_source.snapshot().isLocal)
+                    m_launcher.close();
+                else
+                    m_source.closeStore();
+            });
+}
+
+void MainWindow::exportOrders(const QAbstractItemModel &rows)
+{
+    askWhereToSave(*this, QStringLiteral("Export orders"), QStringLiteral("orders.csv"),
+                   QStringLiteral("csv"), [this, &rows](const QString &path) {
+                       const QString wrong = writeCsv(rows, path);
+                       m_toast->tell(wrong.isEmpty() ? QStringLiteral("Orders written to %1").arg(path)
+                                                     : wrong);
+                   });
+}
+
+void MainWindow::exportPicture()
+{
+    const QPixmap picture = grab(); // as it is now, without the dialog
+    askWhereToSave(*this, QStringLiteral("Export picture"), QStringLiteral("toystore.png"),
+                   QStringLiteral("png"), [this, picture](const QString &path) {
+                       m_toast->tell(picture.save(path) ? QStringLiteral("Picture written to %1").arg(path)
+                                                        : QStringLiteral("Could not write %1").arg(path));
+                   });
+}
+
+void MainWindow::setPresenter(bool isPresenter)
+{
+    m_theme.setPresenter(isPresenter);
+    m_commands[Command::Presenter]->setChecked(isPresenter);
+    m_docks->setVisible(!isPresenter || width() >= presenterDocksFrom);
+}
+
+void MainWindow::restoreLayout()
+{
+    Preferences::restoreLayout(*this);
+    const bool isAnimated = Preferences::isAnimated();
+    m_commands[Command::Animation]->setChecked(isAnimated);
+    m_overview->topology()->setAnimated(isAnimated);
+    if (m_theme.isPresenter())
+        setPresenter(true);
+}
+
+void MainWindow::resetLayout()
+{
+    Preferences::forgetLayout();
+    restoreState(m_usualLayout);
+    resizeDocks({m_docks->all().first()}, {usualDockWidth}, Qt::Horizontal);
+    m_docks->raise(m_docks->all().first());
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    const bool isTaken = QMainWindow::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        m_docks->nameTabs();
+    return isTaken;
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    const ClusterSnapshot &snapshot = m_source.snapshot();
+    const bool isOurs = snapshot.attachment == Attachment::Live && snapshot.isLocal && !m_options.isReadOnly;
+    if (isOurs && !m_mayClose) {
+        event->ignore();
+        askAboutStore();
+        return;
+    }
+    if (!m_theme.isPresenter()) // which moves docks out of its way
+        Preferences::saveLayout(*this);
+    event->accept();
+}
+
+void MainWindow::askAboutStore()
+{
+    auto *box = new QMessageBox(QMessageBox::Question, QStringLiteral("Close the dashboard"),
+                                QStringLiteral("Leave the store running?"), QMessageBox::Cancel, this);
+    box->setObjectName(QStringLiteral("closing"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(QStringLiteral("It goes on without the dashboard; 'toystore down' stops it."));
+    QPushButton *leave = box->addButton(QStringLiteral("Leave it running"), QMessageBox::AcceptRole);
+    QPushButton *stop = box->addButton(QStringLiteral("Stop the store"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(leave);
+    connect(leave, &QPushButton::clicked, this, [this] {
+        m_mayClose = true;
+        close();
+    });
+    connect(stop, &QPushButton::clicked, this, &MainWindow::closeStoreAndWindow);
+    box->open();
+}
+
+void MainWindow::closeStoreAndWindow()
+{
+    m_mayClose = true;
+    connect(&m_launcher, &StoreLauncher::closed, this, &QWidget::close);
+    m_toast->tell(QStringLiteral("The store closes."));
+    m_launcher.close();
+}
+
+} // namespace toystore

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "gui/livewindow.h"
+#include "notices/toast.h"
+#include "support/shoppers.h"
+#include "window/docks.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QToolButton>
+
+using namespace toystore;
+
+/// The whole thing: a real store, a real display, and the mouse.
+class TestLiveWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+
+    static void save(QWidget &window, const QString &name)
+    {
+        const QString directory = qEnvironmentVariable("TOYSTORE_SCREENSHOTS");
+        if (!directory.isEmpty()) {
+            QVERIFY(QDir().mkpath(directory));
+            QVERIFY(window.grab().save(QStringLiteral("%1/%2.png").arg(directory, name)));
+        }
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QApplication::setStyle(QStringLiteral("Fusion"));
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        qputenv("PATH", QFileInfo(QStringLiteral(TOYSTORE_CLI)).path().toUtf8() + ':' + qgetenv("PATH"));
+    }
+
+    void theLeaderIsKilledWithTheMouseAndNobodyNotices()
+    {
+        LiveWindow live;
+        QVERIFY(live.open());
+        Shoppers shoppers(live.store.httpPort(), 4, {"Tux", "Rubber Duck", "Teddy Bear"});
+        shoppers.start();
+        QTRY_VERIFY(live.now().lastOrder > 100);
+        const qint64 before = live.now().leader;
+        const QByteArray killed = StoreUnderTest::nameOf(before);
+        QElapsedTimer sinceClick;
+        qint64 shownAfter = -1;
+        connect(&live.monitor, &ClusterSource::snapshotChanged, this, [&] {
+            if (shownAfter < 0 && sinceClick.isValid() &&
+                live.card(killed)->card().state == ServiceState::Down)
+                shownAfter = sinceClick.elapsed();
+        });
+
+        sinceClick.start();
+        QTest::mouseClick(live.card(killed)->button(ServiceAction::Kill), Qt::LeftButton);
+
+        QTRY_VERIFY(shownAfter >= 0);
+        qInfo("the card shows it %lld ms after the click", static_cast<long long>(shownAfter));
+        QVERIFY(shownAfter < 300);
+        QTRY_VERIFY(live.now().leader != 0 && live.now().leader != before);
+        QTRY_COMPARE(live.card(StoreUnderTest::nameOf(live.now().leader))->card().state,
+                     ServiceState::Leader);
+        QTRY_VERIFY(live.window.toast()->isVisible());
+        QTRY_VERIFY(live.now().failover && live.now().failover->isOver);
+        save(live.window, QStringLiteral("live-after-kill"));
+
+        QTest::mouseClick(live.window.toast()->actionButton(), Qt::LeftButton); // Restart
+
+        QTRY_VERIFY_WITH_TIMEOUT(live.isWhole(), 20'000);
+        QTRY_COMPARE(live.card(killed)->card().state, ServiceState::Follower);
+        QVERIFY(shoppers.stop());
+        QCOMPARE(shoppers.errors(), QByteArrayList());
+        QTRY_COMPARE_WITH_TIMEOUT(live.now().logsIdentical.state, VerdictState::Ok, 20'000);
+        QCOMPARE(live.now().clientsNoticed.state, VerdictState::Ok);
+        QVERIFY(live.store.waitForEqualLogs(Milliseconds(10'000)));
+        save(live.window, QStringLiteral("live-restarted"));
+    }
+
+    void aPausedLeaderFreezesNothing()
+    {
+        LiveWindow live;
+        QVERIFY(live.open());
+        const QByteArray paused = StoreUnderTest::nameOf(live.now().leader);
+
+        QTest::mouseClick(live.card(paused)->button(ServiceAction::Pause), Qt::LeftButton);
+
+        QTRY_COMPARE(live.card(paused)->card().state, ServiceState::NotAnswering);
+        QTRY_VERIFY(live.now().leader != 0 && StoreUnderTest::nameOf(live.now().leader) != paused);
+        QTRY_VERIFY(live.card(paused)->button(ServiceAction::Resume)->isEnabled());
+        QTest::mouseClick(live.card(paused)->button(ServiceAction::Resume), Qt::LeftButton);
+        QTRY_COMPARE(live.card(paused)->card().state, ServiceState::Follower);
+    }
+
+    void aStoreIsOpenedAndClosedByTheCommandLine()
+    {
+        QTemporaryDir directory;
+        const StorePorts ports = StorePorts::find();
+        QStringList arguments{QStringLiteral("--data"), directory.path()};
+        StoreLauncher launcher(arguments + ports.arguments());
+        const QSignalSpy opened(&launcher, &StoreLauncher::opened);
+        const QSignalSpy closed(&launcher, &StoreLauncher::closed);
+        const QSignalSpy failed(&launcher, &StoreLauncher::failed);
+
+        launcher.open();
+
+        QTRY_COMPARE_WITH_TIMEOUT(opened.count() + failed.count(), 1, 20'000);
+        QCOMPARE(failed, QList<QVariantList>());
+        QVERIFY(launcher.hasOpened());
+        launcher.setArguments(arguments);
+        launcher.close();
+        QTRY_COMPARE_WITH_TIMEOUT(closed.count() + failed.count(), 1, 30'000);
+        QCOMPARE(failed, QList<QVariantList>());
+    }
+};
+
+QTEST_MAIN(TestLiveWindow)
+#include "tst_livewindow.moc"

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "docks/loadpanel.h"
+#include "gui/fakesource.h"
+#include "gui/madeupstores.h"
+#include "gui/widgetaudit.h"
+#include "overview/loadchart.h"
+#include "topology/topologyview.h"
+#include "window/docks.h"
+#include "window/mainwindow.h"
+#include "window/overview.h"
+
+#include <QDir>
+#include <QDockWidget>
+#include <QImage>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace toystore;
+
+namespace
+{
+
+// A minute of traffic, with a dent where the leader was lost.
+void playTraffic(FakeSource &source, const ClusterSnapshot &store)
+{
+    ClusterSnapshot moment = store;
+    for (int quarter = 0; quarter <= 240; ++quarter) {
+        moment.atMs = store.atMs - (240 - quarter) * 250;
+        if (!moment.traffic.isEmpty()) {
+            const double wave = std::sin(quarter / 9.0);
+            const bool isDent = quarter == 192 && store.failover.has_value();
+            moment.traffic[0].perSecond = 2400 + 120 * wave;
+            moment.traffic[1].perSecond = isDent ? 900 : 2450 - 90 * wave;
+            moment.traffic[1].p99Ms = isDent ? 24.0 : 6.5 + wave;
+        }
+        source.show(moment);
+    }
+}
+
+} // namespace
+
+/// How it looks: contrasts, sizes, names, in each state, colour scheme and size; and pictures to look at.
+class TestLooks : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+
+    static void save(QWidget &window, const QString &name)
+    {
+        const QString directory = qEnvironmentVariable("TOYSTORE_SCREENSHOTS");
+        if (directory.isEmpty())
+            return;
+        QVERIFY(QDir().mkpath(directory));
+        const QString scale = window.devicePixelRatioF() > 1 ? QStringLiteral("-150") : QString();
+        QVERIFY(window.grab().save(QStringLiteral("%1/%2%3.png").arg(directory, name, scale)));
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QApplication::setStyle(QStringLiteral("Fusion"));
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+    }
+
+    void coloursAreReadable_data()
+    {
+        QTest::addColumn<bool>("isDark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void coloursAreReadable()
+    {
+        QFETCH(bool, isDark);
+        const Colours c = isDark ? Colours::dark() : Colours::light();
+        QList<std::pair<QColor, QColor>> pairs{
+            {c.text, c.window},          {c.text, c.surface},        {c.text, c.sunken},
+            {c.mutedText, c.window},     {c.mutedText, c.surface},   {c.disabledText, c.window},
+            {c.disabledText, c.surface}, {c.disabledText, c.sunken}, {c.accentInk, c.accent},
+            {c.accent, c.surface},       {c.toastInk, c.toast},      {c.toastLink, c.toast},
+            {c.text, c.leader.tint}};
+        for (const StateColours &state :
+             {c.leader, c.follower, c.syncing, c.notAnswering, c.down, c.draining, c.stale})
+            pairs << std::pair{c.text, state.tint} << std::pair{c.mutedText, state.tint}
+                  << std::pair{state.badgeInk, state.badge} << std::pair{c.of(Tone::Bad), c.down.tint}
+                  << std::pair{c.disabledText, state.tint};
+        for (const Tone tone : allTones)
+            pairs << std::pair{c.of(tone), c.window} << std::pair{c.of(tone), c.surface};
+        for (const auto &[ink, ground] : pairs)
+            QVERIFY2(contrast(ink, ground) >= 4.5, qPrintable(QStringLiteral("%1 on %2: %3")
+                                                                  .arg(ink.name(), ground.name())
+                                                                  .arg(contrast(ink, ground))));
+        QVERIFY(c.syncing.badgeInk == QColor(Qt::black));
+    }
+
+    void contrastIsComputedAsTheStandardSays()
+    {
+        QCOMPARE(contrast(Qt::black, Qt::white), 21.0);
+        QCOMPARE(contrast(Qt::white, Qt::white), 1.0);
+        QVERIFY(std::abs(contrast(QColor(0x777777), Qt::white) - 4.48) < 0.01);
+    }
+
+    void everyStateIsReadable_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<ClusterSnapshot>("store");
+        QTest::addColumn<bool>("isDark");
+        QTest::addColumn<bool>("isPresenter");
+        const auto rows = [](const char *name, const ClusterSnapshot &store) {
+            for (const bool isDark : {false, true}) {
+                for (const bool isPresenter : {false, true}) {
+                    const QString full = QStringLiteral("%1-%2%3").arg(
+                        QLatin1String(name), isDark ? QStringLiteral("dark") : QStringLiteral("light"),
+                        isPresenter ? QStringLiteral("-presenter") : QString());
+                    QTest::newRow(qPrintable(full)) << full << store << isDark << isPresenter;
+                }
+            }
+        };
+        rows("at-work", storeAtWork());
+        rows("after-kill", storeAfterKill());
+        rows("in-trouble", storeInTrouble());
+        rows("out-of-reach", storeOutOfReach());
+        rows("not-permitted", storeOfOthers());
+        ClusterSnapshot empty;
+        rows("empty", empty);
+        empty.attachment = Attachment::Connecting;
+        empty.store = "127.0.0.1:8083";
+        empty.detail = "Nothing answers yet.";
+        rows("connecting", empty);
+    }
+    void everyStateIsReadable()
+    {
+        QFETCH(QString, name);
+        QFETCH(ClusterSnapshot, store);
+        QFETCH(bool, isDark);
+        QFETCH(bool, isPresenter);
+        Theme theme(isDark ? Theme::Scheme::Dark : Theme::Scheme::Light);
+        FakeSource source;
+        MainWindow window(theme, source, {});
+        window.resize(1280, 800);
+        window.show();
+        if (isPresenter)
+            window.commands()[Command::Presenter]->trigger();
+        if (!store.services.isEmpty()) {
+            Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
+            Q_EMIT source.catalogChanged(madeUpToys());
+            Q_EMIT source.cacheChanged(madeUpCache());
+            Q_EMIT source.eventsAdded(madeUpEvents());
+            playTraffic(source, store);
+        }
+        source.show(store);
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QApplication::processEvents();
+        QApplication::processEvents();
+
+        save(window, name);
+        QCOMPARE(window.size(), QSize(1280, 800));
+        const auto *live = window.findChild<QWidget *>(QStringLiteral("live"));
+        QCOMPARE(live->visibleRegion().boundingRect().size(), live->size()); // at the right of the tool bar
+        QCOMPARE(clippedTexts(window).join(u'\n'), QString());
+        QCOMPARE(faintTexts(window).join(u'\n'), QString());
+        QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
+        QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
+    }
+
+    void everyDockIsReadable_data()
+    {
+        QTest::addColumn<int>("dock");
+        QTest::newRow("order-log") << 0;
+        QTest::newRow("cache") << 1;
+        QTest::newRow("catalog") << 2;
+        QTest::newRow("load") << 3;
+    }
+    void everyDockIsReadable()
+    {
+        QFETCH(int, dock);
+        Theme theme(Theme::Scheme::Light);
+        FakeSource source;
+        WindowOptions options;
+        options.isDemo = true;
+        MainWindow window(theme, source, options);
+        window.resize(1280, 800);
+        Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
+        Q_EMIT source.catalogChanged(madeUpToys());
+        Q_EMIT source.cacheChanged(madeUpCache());
+        playTraffic(source, storeAtWork());
+        window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4});
+        window.show();
+        window.docks()->raise(window.docks()->all()[dock]);
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QApplication::processEvents();
+
+        save(window, QStringLiteral("dock-%1").arg(QLatin1String(QTest::currentDataTag())));
+        QCOMPARE(clippedTexts(window).join(u'\n'), QString());
+        QCOMPARE(faintTexts(window).join(u'\n'), QString());
+        QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
+        QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
+    }
+};
+
+QTEST_MAIN(TestLooks)
+#include "tst_looks.moc"

@@ -1,0 +1,471 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "docks/cachepanel.h"
+#include "docks/csv.h"
+#include "docks/loadpanel.h"
+#include "docks/orderlogpanel.h"
+#include "docks/table.h"
+#include "gui/fakesource.h"
+#include "gui/madeupstores.h"
+#include "notices/toast.h"
+#include "topology/topologyview.h"
+#include "window/demoscenario.h"
+#include "window/docks.h"
+#include "window/mainwindow.h"
+#include "window/overview.h"
+
+#include <QCheckBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardItemModel>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace toystore;
+
+namespace
+{
+
+using Asked = FakeSource::Asked;
+
+/// A dashboard before a made-up store.
+struct Shown {
+    explicit Shown(const ClusterSnapshot &store = storeAtWork(), WindowOptions options = {})
+        : window(theme, source, std::move(options))
+    {
+        source.show(store);
+        window.show();
+        static_cast<void>(QTest::qWaitForWindowExposed(&window));
+    }
+
+    [[nodiscard]] CardWidget &card(const QByteArray &name)
+    {
+        return *window.overview()->topology()->card(name);
+    }
+    void press(const QByteArray &name, ServiceAction action)
+    {
+        QTest::mouseClick(card(name).button(action), Qt::LeftButton);
+    }
+    [[nodiscard]] QMessageBox *question() { return window.findChild<QMessageBox *>(); }
+    [[nodiscard]] Toast &toast() { return *window.toast(); }
+
+    Theme theme{Theme::Scheme::Light};
+    FakeSource source;
+    MainWindow window;
+};
+
+QStringList textsOf(const QWidget &widget)
+{
+    QStringList texts;
+    for (const QLabel *label : widget.findChildren<QLabel *>()) {
+        if (!label->text().isEmpty())
+            texts << label->text();
+    }
+    return texts;
+}
+
+QAbstractButton *buttonOf(const QMessageBox &box, const QString &text)
+{
+    for (QAbstractButton *button : box.buttons()) {
+        if (button->text().remove(u'&') == text)
+            return button;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+/// What is asked for when people press what, and what is shown of it.
+class TestWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_settings;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QApplication::setStyle(QStringLiteral("Fusion"));
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+    }
+    void init() { QSettings(QStringLiteral("toystore"), QStringLiteral("toystore-admin")).clear(); }
+
+    void aButtonAsksForItsAction_data()
+    {
+        QTest::addColumn<ServiceState>("state");
+        QTest::addColumn<ServiceAction>("action");
+        QTest::addColumn<QByteArray>("asked");
+        QTest::newRow("kill") << ServiceState::Leader << ServiceAction::Kill << QByteArray("kill");
+        QTest::newRow("pause") << ServiceState::Follower << ServiceAction::Pause << QByteArray("pause");
+        QTest::newRow("resume") << ServiceState::NotAnswering << ServiceAction::Resume
+                                << QByteArray("resume");
+        QTest::newRow("stop") << ServiceState::Syncing << ServiceAction::Stop << QByteArray("stop");
+        QTest::newRow("restart") << ServiceState::Leader << ServiceAction::Restart << QByteArray("restart");
+        QTest::newRow("start") << ServiceState::Down << ServiceAction::Start << QByteArray("start");
+    }
+    void aButtonAsksForItsAction()
+    {
+        QFETCH(ServiceState, state);
+        QFETCH(ServiceAction, action);
+        QFETCH(QByteArray, asked);
+        ClusterSnapshot store = storeAtWork();
+        store.services[1] = madeUpReplica(8093, state);
+        Shown shown(store);
+
+        shown.press("order-8093", action);
+
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{asked, "order-8093"}}));
+        QCOMPARE(shown.question(), nullptr); // a local demonstration asks nothing
+    }
+
+    void theCardTurnsWithTheSnapshot()
+    {
+        Shown shown;
+        shown.press("order-8093", ServiceAction::Kill);
+
+        shown.source.show(storeAfterKill());
+
+        CardWidget &killed = shown.card("order-8093");
+        QVERIFY(textsOf(killed).contains(QStringLiteral("DOWN")));
+        QVERIFY(textsOf(killed).contains(QStringLiteral("SIGKILL, 12 s ago")));
+        QVERIFY(killed.accessibleDescription().contains(QStringLiteral("DOWN")));
+        QVERIFY(!killed.button(ServiceAction::Kill)->isEnabled());
+        QCOMPARE(killed.button(ServiceAction::Start)->text(), QStringLiteral("Start"));
+        QVERIFY(textsOf(shown.card("order-8092")).contains(QStringLiteral("LEADER")));
+    }
+
+    void aDisabledButtonSaysWhy()
+    {
+        Shown shown;
+        const QToolButton *resume = shown.card("order-8093").button(ServiceAction::Resume);
+        QVERIFY(!resume->isEnabled());
+        QCOMPARE(resume->toolTip(), QStringLiteral("Resume order-8093: it runs"));
+    }
+
+    void aToastOffersTheWayBack()
+    {
+        Shown shown;
+        shown.press("order-8093", ServiceAction::Kill);
+        QVERIFY(!shown.toast().isVisible());
+
+        shown.source.finish(true);
+
+        QCOMPARE(shown.toast().text(), QStringLiteral("order-8093 killed"));
+        QCOMPARE(shown.toast().actionButton()->text(), QStringLiteral("Restart"));
+        QTest::mouseClick(shown.toast().actionButton(), Qt::LeftButton);
+        QCOMPARE(shown.source.asked().last(), (Asked{"start", "order-8093"}));
+        QVERIFY(!shown.toast().isVisible());
+    }
+
+    void aFailureIsTold()
+    {
+        Shown shown;
+        shown.press("order-8093", ServiceAction::Pause);
+        shown.source.finish(false, "the token is wrong");
+        QVERIFY(shown.toast().isVisible());
+        QCOMPARE(shown.toast().text(), QStringLiteral("Could not pause order-8093: the token is wrong"));
+    }
+
+    void whatHurtsOthersIsAskedFirst()
+    {
+        Shown shown;
+        shown.press("catalog", ServiceAction::Kill);
+        QMessageBox *question = shown.question();
+        QVERIFY(question != nullptr);
+        QVERIFY(question->text().contains(QStringLiteral("only one catalog")));
+        QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel));
+
+        QTest::keyClick(question, Qt::Key_Return); // the default
+
+        QVERIFY(shown.source.asked().isEmpty());
+        QTRY_COMPARE(shown.question(), nullptr);
+        shown.press("catalog", ServiceAction::Kill);
+        QAbstractButton *yes = buttonOf(*shown.question(), QStringLiteral("Kill catalog"));
+        QVERIFY(yes != nullptr);
+        yes->click();
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{"kill", "catalog"}}));
+    }
+
+    void theKeyboardDoesTheSame()
+    {
+        Shown shown;
+        QTest::keyClick(&shown.window, Qt::Key_K, Qt::ControlModifier);
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{"kill", "order-8093"}}));
+        QTest::keyClick(&shown.window, Qt::Key_P, Qt::ControlModifier);
+        QCOMPARE(shown.source.asked().last(), (Asked{"pause", "order-8093"}));
+        QToolButton *kill = shown.card("order-8091").button(ServiceAction::Kill);
+        kill->setFocus();
+        QTest::keyClick(kill, Qt::Key_Space);
+        QCOMPARE(shown.source.asked().last(), (Asked{"kill", "order-8091"}));
+    }
+
+    void restoreAllMendsWhatIsBroken()
+    {
+        Shown shown(storeInTrouble());
+        shown.window.commands()[Command::RestoreAll]->trigger();
+        QCOMPARE(shown.source.asked(),
+                 (QList<Asked>{{"clear_faults", {}}, {"start", "order-8093"}, {"resume", "frontend"}}));
+    }
+
+    void whoOnlyLooksHasNoActions()
+    {
+        WindowOptions options;
+        options.isReadOnly = true;
+        Shown shown(storeAtWork(), options);
+        for (const ServiceAction action : serviceActions)
+            QVERIFY(!shown.card("order-8093").button(action)->isVisible());
+        for (const Command command : {Command::StartStore, Command::StopStore, Command::RestoreAll})
+            QVERIFY(!shown.window.commands()[command]->isVisible());
+        QTest::keyClick(&shown.window, Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(!shown.window.docks()->cache()->findChild<QCheckBox *>()->isEnabled());
+        QVERIFY(shown.source.asked().isEmpty());
+    }
+
+    void theCacheIsSwitchedOnlyByPeople()
+    {
+        Shown shown;
+        shown.window.docks()->raise(shown.window.docks()->all()[1]);
+        auto *box = shown.window.docks()->cache()->findChild<QCheckBox *>();
+        QVERIFY(box->isChecked());
+        ClusterSnapshot store = storeAtWork();
+        store.cache->enabled = false;
+
+        shown.source.show(store);
+
+        QVERIFY(!box->isChecked());
+        QVERIFY(shown.source.asked().isEmpty());
+        box->click();
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{"set_cache", {}}}));
+    }
+
+    void ordersAreFiltered()
+    {
+        Shown shown;
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 100));
+        OrderLogPanel *panel = shown.window.docks()->orders();
+        const QAbstractItemModel *rows = panel->table()->model();
+        QCOMPARE(rows->rowCount(), 100);
+        panel->filter()->setText(QStringLiteral("tux"));
+        QCOMPARE(rows->rowCount(), 20);
+        panel->filter()->setText(QStringLiteral("/^#1[0-9] /"));
+        QCOMPARE(rows->rowCount(), 10);
+        panel->filter()->setText(QStringLiteral("/(/"));
+        QCOMPARE(rows->rowCount(), 10); // a wrong one changes nothing, and says so
+        QVERIFY(textsOf(*panel).join(u' ').contains(QStringLiteral("parenthes")));
+        panel->filter()->clear();
+        QCOMPARE(rows->rowCount(), 100);
+    }
+
+    void aPauseHoldsTheTableStill()
+    {
+        Shown shown;
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 100));
+        OrderLogPanel *panel = shown.window.docks()->orders();
+        QToolButton *pause = nullptr;
+        for (QToolButton *button : panel->findChildren<QToolButton *>()) {
+            if (button->accessibleName() == QStringLiteral("Pause"))
+                pause = button;
+        }
+        pause->click();
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(101, 25));
+        QCOMPARE(panel->table()->model()->rowCount(), 100);
+        QCOMPARE(pause->text(), QStringLiteral("25 new"));
+        pause->click();
+        QCOMPARE(panel->table()->model()->rowCount(), 125);
+        QCOMPARE(pause->text(), QStringLiteral("Pause"));
+    }
+
+    void theTableFollowsOnlyAtItsEnd()
+    {
+        Shown shown;
+        OrderLogPanel *panel = shown.window.docks()->orders();
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 500));
+        QScrollBar *bar = panel->table()->verticalScrollBar();
+        QTRY_COMPARE(bar->value(), bar->maximum());
+        panel->table()->setFocus();
+        QTest::keyClick(panel->table(), Qt::Key_Home, Qt::ControlModifier);
+        QVERIFY(!panel->isFollowing());
+        const int there = bar->value();
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(501, 50));
+        QApplication::processEvents();
+        QCOMPARE(bar->value(), there);
+        QTest::keyClick(panel->table(), Qt::Key_End, Qt::ControlModifier);
+        QVERIFY(panel->isFollowing());
+    }
+
+    void closingAsksWhetherTheStoreGoesOn()
+    {
+        Shown shown;
+        shown.window.close();
+        QVERIFY(shown.window.isVisible());
+        QMessageBox *question = shown.question();
+        QVERIFY(question != nullptr);
+        QCOMPARE(question->text(), QStringLiteral("Leave the store running?"));
+        buttonOf(*question, QStringLiteral("Leave it running"))->click();
+        QTRY_VERIFY(!shown.window.isVisible());
+        QVERIFY(shown.source.asked().isEmpty());
+    }
+
+    void aStoreElsewhereIsLeftAlone()
+    {
+        ClusterSnapshot store = storeAtWork();
+        store.isLocal = false;
+        Shown shown(store);
+        shown.window.close();
+        QVERIFY(!shown.window.isVisible());
+    }
+
+    void withoutAStoreThePageSaysWhatToDo()
+    {
+        Shown shown{ClusterSnapshot()};
+        const auto *page = shown.window.findChild<QWidget *>(QStringLiteral("statePage"));
+        QVERIFY(page->isVisible());
+        QVERIFY(textsOf(*page).contains(QStringLiteral("No store is open")));
+        shown.source.show(storeAtWork());
+        QVERIFY(!page->isVisible());
+    }
+
+    void whatIsOldIsSaidToBeOld()
+    {
+        Shown shown(storeOutOfReach());
+        const auto *banner = shown.window.findChild<QWidget *>(QStringLiteral("banner"));
+        QVERIFY(banner->isVisible());
+        QVERIFY(textsOf(*banner).join(u' ').contains(QStringLiteral("last data 7.0 s ago")));
+        QVERIFY(textsOf(shown.card("order-8093")).contains(QStringLiteral("as of 7.0 s ago")));
+        QVERIFY(!shown.card("order-8093").button(ServiceAction::Kill)->isEnabled());
+        shown.source.show(storeAtWork());
+        QVERIFY(!banner->isVisible());
+    }
+
+    void aRefusedTokenIsAskedFor()
+    {
+        Shown shown(storeOfOthers());
+        const auto *banner = shown.window.findChild<QWidget *>(QStringLiteral("banner"));
+        QVERIFY(banner->isVisible());
+        QCOMPARE(banner->findChild<QPushButton *>()->text(), QStringLiteral("Enter token…"));
+    }
+
+    void theStoryGoesStepByStep()
+    {
+        WindowOptions options;
+        options.isDemo = true;
+        Shown shown(storeAtWork(), options);
+        QVERIFY(shown.source.asked().isEmpty());
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{"kill", "order-8093"}}));
+        shown.source.show(storeAfterKill());
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
+        QCOMPARE(shown.source.asked().last(), (Asked{"start", "order-8093"}));
+        shown.source.show(storeAtWork());
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
+        QCOMPARE(shown.source.asked().last(), (Asked{"pause", "order-8093"}));
+    }
+
+    void theStoryKillsAndRecoversAll()
+    {
+        const QList<DemoRequest> kills = demo::requests(5, storeAtWork());
+        QCOMPARE(kills.size(), 3);
+        ClusterSnapshot dead = storeAtWork();
+        for (int i = 1; i <= 3; ++i)
+            dead.services[i] = madeUpReplica(8094 - i, ServiceState::Down);
+        QCOMPARE(demo::requests(6, dead).size(), 3);
+        QCOMPARE(demo::requests(6, storeAtWork()).size(), 0);
+        QCOMPARE(demo::steps().size(), 8);
+    }
+
+    void aWayIsShownByWhatWasTold()
+    {
+        const QList<TravellingOrders::Leg> legs = TravellingOrders::legs(madeUpWay(7));
+        QCOMPARE(legs.size(), 9);
+        QCOMPARE(legs.first().from, QByteArray("clients"));
+        QCOMPARE(legs.first().to, QByteArray("frontend"));
+        QCOMPARE(legs.last().to, QByteArray("clients"));
+        QVERIFY(std::abs(legs.last().end - 1.0) < 1e-9);
+        OrderWay heardOfOnce = madeUpWay(7);
+        heardOfOnce.stages = {heardOfOnce.stages[5]}; // a copy, and nobody said whose
+        QVERIFY(TravellingOrders::legs(heardOfOnce).isEmpty());
+    }
+
+    void moreThanFiveASecondStandForTheRest()
+    {
+        TravellingOrders travels;
+        const Instant now;
+        for (int i = 1; i <= 12; ++i)
+            travels.add(madeUpWay(i), now);
+        QCOMPARE(travels.dots(now).size(), 5);
+        travels.add(madeUpWay(13), now + Milliseconds(1001));
+        const QList<TravellingOrders::Dot> dots = travels.dots(now + Milliseconds(1002));
+        QVERIFY(std::any_of(dots.begin(), dots.end(), [](const TravellingOrders::Dot &dot) {
+            return dot.label == QStringLiteral("#13 × 8");
+        }));
+        QVERIFY(!travels.advance(now + Milliseconds(3000)));
+    }
+
+    void theAnimationCanBeOff()
+    {
+        Shown shown;
+        TopologyView *topology = shown.window.overview()->topology();
+        topology->showTravel(madeUpWay(1));
+        QVERIFY(!topology->travels().dots(monotonicNow()).isEmpty());
+        shown.window.commands()[Command::Animation]->trigger();
+        topology->showTravel(madeUpWay(2));
+        QVERIFY(topology->travels().dots(monotonicNow()).isEmpty());
+    }
+
+    void theLayoutIsKeptAndReset()
+    {
+        {
+            Shown shown{ClusterSnapshot()};
+            shown.window.docks()->all()[1]->setFloating(true);
+            shown.window.close();
+        }
+        Shown again{ClusterSnapshot()};
+        again.window.restoreLayout();
+        QVERIFY(again.window.docks()->all()[1]->isFloating());
+        again.window.commands()[Command::ResetLayout]->trigger();
+        QVERIFY(!again.window.docks()->all()[1]->isFloating());
+    }
+
+    void aTableIsWrittenAsTheStandardSays()
+    {
+        QStandardItemModel model(1, 2);
+        model.setHorizontalHeaderLabels({QStringLiteral("Toy"), QStringLiteral("Said")});
+        model.setItem(0, 0, new QStandardItem(QStringLiteral("Tux")));
+        model.setItem(0, 1, new QStandardItem(QStringLiteral("a \"b\", c")));
+        const QString path = m_settings.filePath(QStringLiteral("table.csv"));
+        QCOMPARE(writeCsv(model, path), QString());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("Toy,Said\r\nTux,\"a \"\"b\"\", c\"\r\n"));
+        QVERIFY(!writeCsv(model, m_settings.filePath(QStringLiteral("no/such/place"))).isEmpty());
+    }
+
+    void theLoadPanelAsksForWhatItSays()
+    {
+        Shown shown;
+        LoadPanel *panel = shown.window.docks()->load();
+        QList<LoadWish> started;
+        int stopped = 0;
+        connect(&shown.window, &MainWindow::loadStartRequested, panel,
+                [&started](const LoadWish &wish) { started << wish; });
+        connect(&shown.window, &MainWindow::loadStopRequested, panel, [&stopped] { ++stopped; });
+        panel->setWish({16, 30, 200});
+        QTest::keyClick(&shown.window, Qt::Key_F8);
+        QCOMPARE(started, (QList<LoadWish>{{16, 30, 200}}));
+        panel->show(LoadNews{true, 1, 0, 0, 200, {}, {}});
+        QTest::keyClick(&shown.window, Qt::Key_F8);
+        QCOMPARE(stopped, 1);
+    }
+};
+
+QTEST_MAIN(TestWindow)
+#include "tst_window.moc"
