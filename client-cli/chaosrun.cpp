@@ -37,7 +37,7 @@ qint64 inMs(LoadFigures::Duration duration)
 } // namespace
 
 ChaosRun::ChaosRun(const StoreAccess &access, Options options)
-    : m_access(access), m_options(std::move(options)), m_history(m_options.history)
+    : m_access(access), m_options(std::move(options))
 {
     for (const ReplicaPlace &replica : access.replicas())
         m_options.plan.replicas.append(replica.id);
@@ -75,10 +75,10 @@ Result<void> ChaosRun::prepare()
     if (!plan)
         return failure(plan.error());
     m_load = std::make_unique<LoadEngine>(*std::move(plan));
-    m_load->setObserver(&m_history);
+    m_load->setObserver(&m_calls);
     m_driver = std::make_unique<ChaosDriver>(m_access.supervisor(), m_token, planChaos(m_options.plan),
                                              m_options.tell);
-    return m_history.open();
+    return {};
 }
 
 Result<LoadPlan> ChaosRun::loadPlan() const
@@ -143,8 +143,8 @@ Result<void> ChaosRun::endLoad()
     m_load->stop();
     if (!waitFor(endTimeout, [this] { return m_load->isIdle(); }))
         m_load->abort();
-    m_load->setObserver(nullptr);
-    return m_history.close();
+    TOYSTORE_ENSURE(m_calls.isComplete());
+    return writeHistory(m_options.history, m_calls.calls());
 }
 
 qint64 ChaosRun::decidedBuys()

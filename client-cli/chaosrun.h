@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "callhistory.h"
+#include "callrecorder.h"
 #include "chaosdriver.h"
 #include "chaosreport.h"
 #include "load/loadengine.h"
@@ -46,7 +46,7 @@ private:
     const StoreAccess &m_access;
     Options m_options;
     QByteArray m_token;
-    CallHistory m_history;
+    CallRecorder m_calls;
     std::unique_ptr<LoadEngine> m_load;
     std::unique_ptr<ChaosDriver> m_driver;
     bool m_interrupted = false;
