@@ -30,7 +30,7 @@ RpcServer::Limits adminLimits()
 {
     RpcServer::Limits limits;
     limits.threads = 2; // people and dashboards, not the store's own traffic
-    limits.connections = 256;
+    limits.connections = 64;
     return limits;
 }
 

@@ -25,7 +25,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr int listenBacklog = 1024;
-constexpr int maxRefusals = 128;               // told at a time; more are closed without a word
+constexpr int maxRefusals = 64;                // told at a time; more are closed without a word
 constexpr Milliseconds refusalLinger = 1000ms; // for the client to read it
 constexpr Milliseconds acceptPause = 100ms;    // when the system has no descriptor left
 

@@ -217,7 +217,7 @@ private Q_SLOTS:
         const QByteArray before = decided();
         std::vector<PlainSocket> idle;
         for (const quint16 port : ports()) {
-            const int most = port == m_store->adminPort() || port == m_store->supervisorPort() ? 100 : 1000;
+            const int most = port == m_store->adminPort() || port == m_store->supervisorPort() ? 50 : 1000;
             for (int i = 0; i < most; ++i) {
                 idle.emplace_back(port);
                 QVERIFY(idle.back().isConnected());

@@ -170,6 +170,23 @@ QStringList sleeping(const Source &source)
                    QStringLiteral("wait for a condition, with a deadline"));
 }
 
+QStringList rawStrings(const Source &source)
+{
+    static const QRegularExpression raw(QStringLiteral("\\bR\"(\\w*)\\((.*?)\\)\\1\""),
+                                        QRegularExpression::DotMatchesEverythingOption);
+    QStringList findings;
+    if (!source.isCpp() || !source.text.contains(QLatin1String("Q_OBJECT")))
+        return findings;
+    for (auto match = raw.globalMatch(source.text); match.hasNext();) {
+        const auto found = match.next();
+        const auto line = static_cast<int>(source.text.left(found.capturedStart()).count(u'\n')) + 1;
+        if (found.captured(2).count(u'"') % 2 != 0)
+            findings.append(finding(
+                source, line, QStringLiteral("moc can't read a raw string with an odd number of quotes")));
+    }
+    return findings;
+}
+
 QStringList naming(const Source &source)
 {
     static const QRegularExpression good(QStringLiteral("^([a-z0-9-]+/)*(tst_)?[a-z0-9]+(\\.[a-z0-9]+)+$"));

@@ -96,6 +96,11 @@ private Q_SLOTS:
         const QByteArray broken = brokenBy(sleeping);
         QVERIFY2(broken.isEmpty(), broken.constData());
     }
+    void mocReadsEveryTest()
+    {
+        const QByteArray broken = brokenBy(rawStrings);
+        QVERIFY2(broken.isEmpty(), broken.constData());
+    }
     void filesAreNamedAlike()
     {
         const QByteArray broken = brokenBy(naming);
@@ -281,6 +286,19 @@ private Q_SLOTS:
             QCOMPARE(sleeping(at("tests/unit/tst_a.cpp", QString::fromLatin1(code))).size(), 1);
         QVERIFY(sleeping(at("tests/a.cpp", QStringLiteral("QTest::qWaitFor(f); // sleep(1)"))).isEmpty());
         QVERIFY(sleeping(at("core/a.cpp", QStringLiteral("sleep(1);"))).isEmpty());
+    }
+
+    void aRawStringThatMocCantReadIsSeen()
+    {
+        const QString code = QStringLiteral("Q_%1\nf(R%2(%3)%2);\n");
+        const auto found = [&code](const char *macro, const char *content) {
+            return rawStrings(at(
+                "tests/a.cpp", code.arg(QLatin1String(macro), QStringLiteral("\""), QLatin1String(content))));
+        };
+        QCOMPARE(found("OBJECT", "{\"a\":\"").size(), 1);
+        QVERIFY(found("OBJECT", "{\"a\":\"").first().startsWith(QLatin1String("tests/a.cpp:2: ")));
+        QVERIFY(found("OBJECT", "{\"a\":1}").isEmpty());
+        QVERIFY(found("GADGET", "{\"a\":\"").isEmpty());
     }
 
     void aBadFileNameIsSeen()

@@ -60,7 +60,7 @@ QByteArrayList outcome(const QByteArray &bytes)
 
 QByteArray errorBody(int status, const QByteArray &message)
 {
-    return R"({"error":{"code":)" + QByteArray::number(status) + R"(,"message":")" + message + R"("}})";
+    return "{\"error\":{\"code\":" + QByteArray::number(status) + ",\"message\":\"" + message + "\"}}";
 }
 
 CheckedRequest only(const QByteArray &bytes)
