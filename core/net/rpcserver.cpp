@@ -131,6 +131,7 @@ public:
 
 private:
     [[nodiscard]] bool admit(const QByteArray &line);
+    void countIncompleteLine();
     void closeWith(const Error &error);
     void onDisconnected();
 
@@ -140,6 +141,7 @@ private:
     const std::shared_ptr<RequestQueue> m_queue;
     QSocketNotifier m_kernelHasRoom;
     LineFramer m_framer;
+    qsizetype m_incompleteLineBytes = 0; // as the server counts them
     bool m_reading = true;
     bool m_open = true;
     bool m_lingering = false;
@@ -167,6 +169,7 @@ RpcConnection::~RpcConnection()
     m_socket->deleteLater();
     m_kernelHasRoom.setEnabled(false);
     m_peer->close();
+    m_server.m_incompleteLineBytes -= m_incompleteLineBytes;
 }
 
 void RpcConnection::readLines()
@@ -189,6 +192,21 @@ void RpcConnection::readLines()
         lines.push_back(*std::move(*line));
     }
     m_queue->put(std::move(lines));
+    countIncompleteLine();
+}
+
+void RpcConnection::countIncompleteLine()
+{
+    const qsizetype bytes = m_reading ? m_framer.heldBytes() : 0;
+    const qsizetype more = bytes - std::exchange(m_incompleteLineBytes, bytes);
+    m_server.m_incompleteLineBytes += more;
+    const qsizetype limit = m_server.m_limits.incompleteLineBytes;
+    if (more > 0 && m_server.m_incompleteLineBytes > limit) {
+        closeWith({ErrorCode::Overloaded,
+                   "lines that are not complete hold more than " + QByteArray::number(limit) + " bytes"});
+        m_framer = LineFramer();
+        countIncompleteLine();
+    }
 }
 
 // Whether the line may wait for a thread. A request beyond the limit is refused with its id, so that its

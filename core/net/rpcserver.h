@@ -28,9 +28,9 @@ class RpcConnection;
 /// each), different connections at the same time. A handler that has to wait keeps its Reply and returns:
 /// idle connections and waiting requests hold no thread.
 ///
-/// Limits: connections, the line's length, and for each connection unanswered requests, bytes that wait for a
-/// thread and bytes that wait to be read. A peer that breaks one is answered with an error, made to wait, or
-/// closed with a reason in the log.
+/// Limits: connections, the line's length, what begun lines hold altogether, and for each connection
+/// unanswered requests, bytes that wait for a thread and bytes that wait to be read. A peer that breaks one
+/// is answered with an error, made to wait, or closed with a reason in the log.
 ///
 /// What handlers use must outlive the server, or drain() must be called first.
 class RpcServer : public QObject
@@ -44,6 +44,8 @@ public:
         int unansweredRequests = 20'000; ///< a connection; beyond: `overloaded`
         qsizetype queuedBytes =
             8 * 1024 * 1024; ///< a connection; beyond: not read from until some are handled
+        /// Of all connections together; beyond: whoever adds to it is closed.
+        qsizetype incompleteLineBytes = 64 * 1024 * 1024;
         qsizetype unsentBytes = 16 * 1024 * 1024; ///< a connection; beyond: closed, the peer does not read
     };
 
@@ -112,6 +114,7 @@ private:
     QHash<QByteArray, RawHandler> m_handlers;
     std::function<void(quint64, qint64, const std::optional<Error> &)> m_answerHandler;
     std::unordered_map<quint64, std::unique_ptr<RpcConnection>> m_connections;
+    qsizetype m_incompleteLineBytes = 0; // that connections hold
     quint64 m_lastPeer = 0;
     bool m_draining = false;
 };

@@ -29,6 +29,9 @@ public:
     /// out of step and must be closed. Empty lines are passed over.
     [[nodiscard]] Result<std::optional<QByteArray>> next();
 
+    /// Fed and not taken yet.
+    [[nodiscard]] qsizetype heldBytes() const { return m_buffer.size() - m_begin; }
+
 private:
     qsizetype m_limit;
     QByteArray m_buffer;

@@ -540,6 +540,37 @@ private Q_SLOTS:
                  peer.lines()[0]);
     }
 
+    void linesThatAreNotCompleteAreBoundedAltogether()
+    {
+        RpcServer::Limits limits;
+        limits.incompleteLineBytes = 3000;
+        RpcServer server(limits);
+        serveOrderDetails(server);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RawPeer first(server.port());
+        RawPeer second(server.port());
+        RawPeer third(server.port());
+        const QByteArray piece(2000, ' ');
+        const QByteArray request = "{\"id\":1,\"method_name\":\"nothing\"}\n";
+
+        first.send(piece + request); // a whole line does not count
+        QTRY_COMPARE(first.lines().size(), 2);
+        first.send(piece);
+        second.send("{\"id\":2}\n");
+        QTRY_COMPARE(second.lines().size(), 2); // so the first one's piece was read
+        second.send(piece);
+
+        QTRY_VERIFY(!second.isOpen());
+        QVERIFY2(second.lines()[1].contains("\"overloaded\""), second.lines()[1]);
+        third.send(piece.left(900) + request); // there is room again
+        QTRY_COMPARE(third.lines().size(), 2);
+        first.send(request);
+        QTRY_COMPARE(first.lines().size(), 3);
+        third.send(piece);
+        third.send(request);
+        QTRY_COMPARE(third.lines().size(), 3);
+    }
+
     void aPeerThatNeverReadsIsClosed()
     {
         RpcServer::Limits limits;
