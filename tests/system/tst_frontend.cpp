@@ -189,6 +189,16 @@ private Q_SLOTS:
         row("quantity 1.0", json("{'name':'Tux','quantity':1.0}"), 400, "quantity");
         row("quantity 1.5", json("{'name':'Tux','quantity':1.5}"), 400, "quantity");
         row("quantity 1e0", json("{'name':'Tux','quantity':1e0}"), 400, "quantity");
+        row("quantity NaN", json("{'name':'Tux','quantity':NaN}"), 400, "body");
+        row("quantity 1e999", json("{'name':'Tux','quantity':1e999}"), 400, "body");
+        row("quantity null", json("{'name':'Tux','quantity':null}"), 400, "quantity");
+        row("half a surrogate pair", json("{'name':'\\ud83e','quantity':1}"), 400, "body");
+        row("control characters", json("{'name':'Tux\\u0000\\u001b','quantity':1}"), 404,
+            "couldn't place the order");
+        row("quantity 2^63-1", json("{'name':'Tux','quantity':9223372036854775807}"), 404,
+            "couldn't place the order");
+        row("quantity -2^63-1", json("{'name':'Tux','quantity':-9223372036854775809}"), 404,
+            "couldn't place the order");
         row("twice", json("{'name':'Tux','quantity':1,'quantity':2}"), 400, "quantity");
         row("quantity 0", json("{'name':'Tux','quantity':0}"), 404, "couldn't place the order");
         row("quantity -1", json("{'name':'Tux','quantity':-1}"), 404, "couldn't place the order");
