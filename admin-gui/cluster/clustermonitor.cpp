@@ -33,6 +33,12 @@ bool isThisMachine(const QString &host)
     return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
 }
 
+/// A store may run helpers besides, which say nothing to a dashboard.
+bool isWatched(const QByteArray &service)
+{
+    return service == "catalog" || service == "frontend" || service.startsWith("order-");
+}
+
 quint16 messagePort(const ProcessView &process)
 {
     return static_cast<quint16>(process.adminPort.value_or(process.port));
@@ -204,8 +210,10 @@ void ClusterMonitor::takeProcesses(const Processes::Answer &processes)
     }
     m_store.dataDirectory = processes.dataDirectory;
     m_store.version = processes.version;
-    for (const ProcessView &process : processes.processes)
-        link(process);
+    for (const ProcessView &process : processes.processes) {
+        if (isWatched(process.service))
+            link(process);
+    }
     const auto isGone = [&](const auto &named) {
         return std::none_of(processes.processes.begin(), processes.processes.end(),
                             [&](const ProcessView &process) { return process.service == named.first; });

@@ -39,6 +39,8 @@ const QHash<QByteArray, Rule> &rules()
         {"store_open", {Kind::Service, false, "the store is open"}},
         {"store_not_opened", {Kind::Service, true, "the store can't be opened"}},
         {"store_closing", {Kind::Service, false, "the store is being closed"}},
+        {"fault_set", {Kind::Fault, true, {}}},
+        {"faults_cleared", {Kind::Fault, false, {}}},
         // The frontend's.
         {"leader_lost", {Kind::Leader, true, "lost as the leader"}},
         {"leader_changed", {Kind::Leader, false, "leads"}},
@@ -84,6 +86,8 @@ std::optional<TimelineEvent> timelineEvent(const QByteArray &service, const Even
     const QByteArray subject = subjectOf(*rule, service, event);
     shown.subject = subject.isEmpty() ? service : subject;
     shown.text = subject.isEmpty() ? rule->words : shortName(subject) + ' ' + rule->words;
+    if (rule->kind == Kind::Fault)
+        shown.text = event.message; // which names the link
     if (event.kind == "leader_changed")
         shown.text += ", epoch " + QByteArray::number(event.epoch.value_or(0));
     if (event.kind == "caught_up" && event.orderNumber)

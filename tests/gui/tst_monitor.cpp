@@ -257,6 +257,19 @@ private Q_SLOTS:
         QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
     }
 
+    void helpersOfTheStoreAreNoCards()
+    {
+        FakeCluster store;
+        store.change([](FakeCluster::State &state) {
+            state.processes["faultproxy"] = {"faultproxy", "ready", 1, 4799, 0, 0, {}};
+        });
+        ClusterMonitor monitor;
+        monitor.attach(store.supervisor(), "right");
+
+        QTRY_COMPARE(monitor.snapshot().replicasUp, 3);
+        QCOMPARE(monitor.snapshot().services.size(), 5);
+    }
+
     // The states of a card.
 
     void aCardShowsWhatIsSaid_data()

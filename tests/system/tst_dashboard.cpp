@@ -4,7 +4,8 @@
 // What a dashboard hears of a real store.
 
 #include "cluster/clustermonitor.h"
-#include "support/shoppers.h"
+#include "load/loadengine.h"
+#include "support/httpconnection.h"
 #include "support/storeundertest.h"
 
 #include <QElapsedTimer>
@@ -17,7 +18,22 @@ using namespace std::chrono_literals;
 namespace
 {
 
-const QList<QByteArray> toys{"Tux", "Rubber Duck", "Teddy Bear"};
+LoadPlan buyers(const StoreUnderTest &store, int clients)
+{
+    LoadPlan plan;
+    plan.shop.port = store.httpPort();
+    plan.clients = clients;
+    plan.mix.toys = {"Tux", "Rubber Duck", "Teddy Bear"};
+    plan.mix.purchase = 1;
+    plan.maxRepeats = 0;
+    return plan;
+}
+
+[[nodiscard]] bool finish(LoadEngine &load)
+{
+    load.stop();
+    return QTest::qWaitFor([&load] { return load.isIdle(); }, 20'000);
+}
 
 /// A store that buys go on in, and a monitor that watches it.
 struct WatchedStore {
@@ -57,7 +73,7 @@ private Q_SLOTS:
                 [&](const QList<Order> &added) { orders += added; });
         connect(&monitor, &ClusterSource::orderTravelled, this,
                 [&](const OrderWay &way) { ways.append(way); });
-        Shoppers shoppers(watched.store.httpPort(), 4, toys);
+        LoadEngine shoppers(buyers(watched.store, 4));
         shoppers.start();
         QTRY_VERIFY(watched.now().lastOrder > 50);
         const QByteArray killed = StoreUnderTest::nameOf(watched.now().leader);
@@ -83,8 +99,8 @@ private Q_SLOTS:
         monitor.start(killed);
 
         QTRY_VERIFY_WITH_TIMEOUT(watched.isWhole(), 20'000);
-        QVERIFY(shoppers.stop());
-        QCOMPARE(shoppers.errors(), QByteArrayList());
+        QVERIFY(finish(shoppers));
+        QCOMPARE(shoppers.figures().allErrors(), 0);
         QTRY_COMPARE_WITH_TIMEOUT(watched.now().logsIdentical.state, VerdictState::Ok, 20'000);
         QTRY_COMPARE_WITH_TIMEOUT(watched.now().stockConserved.state, VerdictState::Ok, 20'000);
         QCOMPARE(watched.now().clientsNoticed.state, VerdictState::Ok);
@@ -119,12 +135,12 @@ private Q_SLOTS:
     {
         WatchedStore watched;
         QVERIFY(watched.open());
-        Shoppers shoppers(watched.store.httpPort(), 2, toys);
+        LoadEngine shoppers(buyers(watched.store, 2));
         shoppers.start();
 
         QTRY_VERIFY(watched.now().traffic.value(1).perSecond > 0);
 
-        QVERIFY(shoppers.stop());
+        QVERIFY(finish(shoppers));
         const ShopTraffic &buys = watched.now().traffic.value(1);
         QCOMPARE(buys.kind, TrafficKind::Buy);
         QVERIFY(buys.p50Ms && buys.p99Ms && *buys.p50Ms > 0 && *buys.p99Ms >= *buys.p50Ms);
