@@ -142,6 +142,7 @@ void ClusterMonitor::begin(const Endpoint &supervisor)
         if (!m_dataDirectory.isEmpty())
             m_token = readToken(m_dataDirectory).value_or(QByteArray());
         askPermission();
+        fetchFaults();
     });
     connect(m_supervisor.get(), &ServiceLink::disconnected, this, [this](const QByteArray &reason) {
         m_store.isSupervisorConnected = false;
@@ -328,6 +329,12 @@ void ClusterMonitor::takeEvents(const QByteArray &service, const QList<EventFiel
         gap.text = QByteArray::number(missed) + " events of " + service + " were missed";
         tell(gap);
     }
+    const auto isOfFaults = [](const EventFields &event) {
+        return event.kind == "fault_set" || event.kind == "faults_cleared" ||
+               (event.kind == "service_ready" && event.subject == "faultproxy");
+    };
+    if (std::any_of(events.begin(), events.end(), isOfFaults))
+        fetchFaults();
     for (const EventFields &event : events) {
         m_ways.add(service, event, now);
         m_areToysOld |= event.kind == "restocked" || event.kind == "opened" || event.kind == "imported";
@@ -354,6 +361,15 @@ void ClusterMonitor::tick()
     for (const OrderWay &way : m_ways.take(now))
         Q_EMIT orderTravelled(way);
     publish(now);
+}
+
+void ClusterMonitor::fetchFaults()
+{
+    m_supervisor->call(Faults(), requestDeadline, [this](const Result<Faults::Answer> &answer) {
+        m_store.links.reset();
+        if (answer)
+            m_store.links = answer->links;
+    });
 }
 
 void ClusterMonitor::fetchCache(Instant now)
@@ -525,7 +541,22 @@ qint64 ClusterMonitor::setCache(std::optional<bool> enabled, std::optional<qint6
 qint64 ClusterMonitor::clearFaults()
 {
     const qint64 number = ++m_lastAction;
-    refuse({number, "end all faults", {}, false, "This store's supervisor injects no faults."});
+    const ActionOutcome begun{number, "end all faults", {}, false, {}};
+    if (const QByteArray reason = refusal(); !reason.isEmpty()) {
+        ActionOutcome refused = begun;
+        refused.message = reason;
+        refuse(refused);
+        return number;
+    }
+    ClearFaults request;
+    request.token = m_token;
+    m_supervisor->call(request, commandDeadline, [this, begun](const Result<Faults::Answer> &answer) {
+        ActionOutcome outcome = begun;
+        outcome.succeeded = answer.has_value();
+        outcome.message = answer ? QByteArray("no link has a fault") : answer.error().message;
+        finish(outcome);
+        fetchFaults();
+    });
     return number;
 }
 

@@ -62,6 +62,7 @@ private:
 
     // What is asked and told, 20 times a second.
     void tick();
+    void fetchFaults();
     void fetchCache(Instant now);
     void fetchToys(Instant now);
     void fetchToysAfter(const std::optional<QByteArray> &name, Toys known);

@@ -264,6 +264,30 @@ void describeFrontend(ClusterSnapshot &snapshot, const KnownStore &store, Instan
                                   status.cacheInvalidations, hitPercent(store.cacheSamples)};
 }
 
+QByteArray textOf(const Fault &fault)
+{
+    QByteArray text = fault.kind;
+    if (fault.delayMs)
+        text += ' ' + QByteArray::number(*fault.delayMs) + " ms";
+    if (fault.jitterMs)
+        text += " and up to " + QByteArray::number(*fault.jitterMs) + " more";
+    if (fault.lossPercent)
+        text += ' ' + QByteArray::number(*fault.lossPercent) + " %";
+    if (fault.direction && *fault.direction != "both")
+        text += ", " + *fault.direction;
+    return text;
+}
+
+QList<FaultView> faultsOf(const KnownStore &store)
+{
+    QList<FaultView> faults;
+    for (const LinkView &link : store.links.value_or(QList<LinkView>())) {
+        for (const Fault &fault : link.faults)
+            faults.append({link.from + " to " + link.to, textOf(fault)});
+    }
+    return faults;
+}
+
 Attachment attachmentOf(const KnownStore &store, Instant now)
 {
     if (!store.isAttached)
@@ -364,6 +388,8 @@ ClusterSnapshot snapshotOf(const KnownStore &store, Instant now, qint64 atMs)
             snapshot.restockInMs = catalog->catalog->restockInMs;
     }
     describeFrontend(snapshot, store, now);
+    snapshot.faults = faultsOf(store);
+    snapshot.faultsSupported = store.links.has_value();
     for (const auto &[name, service] : store.services)
         snapshot.services.append(cardOf(store, service, snapshot.epoch, now, atMs));
     std::sort(snapshot.services.begin(), snapshot.services.end(),

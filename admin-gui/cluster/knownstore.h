@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "cluster/clustersnapshot.h"
 #include "protocol/catalogmessages.h"
+#include "protocol/faultmessages.h"
 #include "protocol/ordermessages.h"
 #include "protocol/supervisormessages.h"
 
@@ -67,6 +68,7 @@ struct KnownStore {
     Permission permission;
     std::map<QByteArray, KnownService> services;
     std::deque<CacheSample> cacheSamples; ///< of the last seconds
+    std::optional<QList<LinkView>> links; ///< with their faults; absent: the supervisor injects none
 
     [[nodiscard]] bool isSupervisorHeard(Instant now) const;
     [[nodiscard]] std::optional<Instant> lastHeard() const;

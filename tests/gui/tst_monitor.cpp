@@ -448,6 +448,31 @@ private Q_SLOTS:
         QTRY_COMPARE(watched.store.seen(), (QList<FakeCluster::Seen>{{"stop", "store", "right"}}));
     }
 
+    void faultsAreShownAndEnded()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        QTRY_VERIFY(watched.now().faultsSupported);
+        watched.store.change([](FakeCluster::State &state) {
+            LinkView link;
+            link.from = "frontend";
+            link.to = "order-8093";
+            link.faults = {{"delay", "forward", 100, 20, std::nullopt}};
+            state.links = {link};
+        });
+        watched.store.happen("supervisor", {.kind = "fault_set", .message = "fault on a link"});
+        QTRY_COMPARE(watched.now().faults, (QList<FaultView>{{"frontend to order-8093",
+                                                              "delay 100 ms and up to 20 more, forward"}}));
+        QTRY_VERIFY(watched.told.texts().contains("fault on a link"));
+
+        watched.monitor.clearFaults();
+
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QVERIFY(watched.told.outcomes[0].succeeded);
+        QCOMPARE(watched.store.seen(), (QList<FakeCluster::Seen>{{"clear_faults", {}, "right"}}));
+        QTRY_VERIFY(watched.now().faults.isEmpty());
+    }
+
     void aRefusedActionSaysWhy()
     {
         Watched watched;

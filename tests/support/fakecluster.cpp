@@ -213,6 +213,17 @@ void FakeCluster::serveSupervisor(RpcServer &server)
         else
             reply.fail({ErrorCode::Unauthorized, "token: wrong"});
     });
+    server.handle<Faults>([this](const Faults &, const Reply<Faults::Answer> &reply) {
+        const std::scoped_lock lock(m_mutex);
+        reply.succeed({m_state.links});
+    });
+    server.handle<ClearFaults>([this](const ClearFaults &request, const Reply<Faults::Answer> &reply) {
+        const std::scoped_lock lock(m_mutex);
+        m_seen.append({"clear_faults", {}, request.token});
+        for (LinkView &link : m_state.links)
+            link.faults.clear();
+        reply.succeed({m_state.links});
+    });
     serveCommand<StartService>(server, "ready");
     serveCommand<StopService>(server, "stopped");
     serveCommand<KillService>(server, "killed");

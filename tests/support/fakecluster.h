@@ -5,6 +5,7 @@
 
 #include "net/eventpublisher.h"
 #include "protocol/catalogmessages.h"
+#include "protocol/faultmessages.h"
 #include "protocol/frontendmessages.h"
 #include "protocol/ordermessages.h"
 #include "protocol/supervisormessages.h"
@@ -34,6 +35,7 @@ public:
         std::map<QByteArray, QByteArray> otherSums; ///< replicas whose log has another checksum
         qint64 lostMovements = 0;                   ///< of Tux: stock that left without a movement
         QList<CacheEntry> cache;
+        QList<LinkView> links;
         std::optional<Error> refusal; ///< of every command
     };
     /// A request that changes something.
