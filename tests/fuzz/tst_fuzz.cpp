@@ -14,8 +14,8 @@ using namespace toystore::fuzz;
 using Target = std::function<void(QByteArrayView)>;
 Q_DECLARE_METATYPE(Target)
 
-/// Every entry point over its corpus and TOYSTORE_MUTATIONS changed copies of it, the same in every run. A
-/// target that is not content aborts; the bytes are the last that `--fuzz` was not needed for.
+/// Every entry point over its corpus and TOYSTORE_MUTATIONS changed copies of it, the same in every run. An
+/// entry point that is not content aborts, and names what does not hold.
 class TestFuzz : public QObject
 {
     Q_OBJECT
