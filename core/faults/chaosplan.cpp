@@ -3,8 +3,8 @@
 
 #include "faults/chaosplan.h"
 
+#include "base/randomnumbers.h"
 #include "faults/linkfaults.h"
-#include "faults/splitmix.h"
 
 #include <algorithm>
 #include <iterator>
@@ -110,7 +110,7 @@ private:
     }
 
     const ChaosOptions &m_options;
-    SplitMix m_random;
+    RandomNumbers m_random;
     QByteArrayList m_replicas;
     QByteArrayList m_services;
     std::vector<ChaosStep> m_steps;

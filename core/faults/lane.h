@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/instant.h"
-#include "faults/splitmix.h"
+#include "base/randomnumbers.h"
 #include "protocol/faultmessages.h"
 
 #include <deque>
@@ -37,7 +37,7 @@ public:
     /// What waits already is late by the new delay at most.
     void setRules(const LaneRules &rules, Instant now);
     /// From now on jitter and loss follow this seed.
-    void setSeed(quint64 seed) { m_random = SplitMix(seed); }
+    void setSeed(quint64 seed) { m_random = RandomNumbers(seed); }
 
     /// Bytes that may be fed: positive, or 0 if it is full.
     [[nodiscard]] qsizetype room() const { return std::max<qsizetype>(capacity - m_held, 0); }
@@ -62,7 +62,7 @@ private:
     void append(QByteArrayView bytes, Instant due);
 
     LaneRules m_rules;
-    SplitMix m_random;
+    RandomNumbers m_random;
     Traffic &m_traffic;
     std::deque<Segment> m_segments; // due in their order
     qsizetype m_held = 0;           // bytes of them

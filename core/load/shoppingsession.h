@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "base/randomnumbers.h"
 #include "load/loadmix.h"
-#include "load/randomnumbers.h"
 #include "load/shopper.h"
 
 #include <vector>
