@@ -23,7 +23,7 @@ struct AdminOptions {
     std::optional<bool> isDark; ///< absent: as last time
     bool isPresenter = false;
 
-    /// Of 'toystore up' and 'toystore down'.
+    /// Of 'toystore up'.
     [[nodiscard]] QStringList launcherArguments() const;
 
     /// Reads the command line, the environment and the config file. Returns nothing if the program can go

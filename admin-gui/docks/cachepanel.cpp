@@ -24,6 +24,7 @@ CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
     sorted->setSortRole(CacheModel::SortRole);
     m_table = new Table(theme, QStringLiteral("Cache"), *sorted, CacheModel::Name, this);
     m_table->setSortingEnabled(true);
+    m_table->fitColumns();
     m_table->sortByColumn(CacheModel::Name, Qt::AscendingOrder);
     m_capacity->setRange(1, 1'000'000);
     m_capacity->setKeyboardTracking(false);

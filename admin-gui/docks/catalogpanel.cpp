@@ -20,6 +20,7 @@ CatalogPanel::CatalogPanel(Theme &theme, CatalogModel &model, QWidget *parent)
     sorted->setSortRole(CatalogModel::SortRole);
     auto *table = new Table(theme, QStringLiteral("Catalog"), *sorted, CatalogModel::Name, this);
     table->setSortingEnabled(true);
+    table->fitColumns();
     table->sortByColumn(CatalogModel::Name, Qt::AscendingOrder);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 6);

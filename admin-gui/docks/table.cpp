@@ -8,11 +8,38 @@
 namespace toystore
 {
 
+namespace
+{
+
+/// Headings stand over what they head: at the right over numbers.
+class Headings : public QHeaderView
+{
+public:
+    explicit Headings(QWidget *parent) : QHeaderView(Qt::Horizontal, parent)
+    {
+        setSectionsClickable(true);
+        setHighlightSections(false);
+        setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    }
+
+protected:
+    void initStyleOptionForIndex(QStyleOptionHeader *option, int column) const override
+    {
+        QHeaderView::initStyleOptionForIndex(option, column);
+        const QVariant alignment = model()->index(0, column).data(Qt::TextAlignmentRole);
+        if (alignment.isValid())
+            option->textAlignment = Qt::Alignment(alignment.toInt());
+    }
+};
+
+} // namespace
+
 Table::Table(Theme &theme, const QString &name, QAbstractItemModel &model, int stretched, QWidget *parent)
     : QTableView(parent), m_theme(theme), m_stretched(stretched)
 {
     setObjectName(name);
     setAccessibleName(name);
+    setHorizontalHeader(new Headings(this));
     setModel(&model);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setShowGrid(false);
@@ -23,10 +50,17 @@ Table::Table(Theme &theme, const QString &name, QAbstractItemModel &model, int s
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     verticalHeader()->setVisible(false);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    horizontalHeader()->setSectionResizeMode(m_stretched, QHeaderView::Stretch);
     connect(&m_theme, &Theme::changed, this, &Table::takeFonts);
     takeFonts();
+}
+
+void Table::fitColumns()
+{
+    for (int column = 0; column < model()->columnCount(); ++column) {
+        if (column != m_stretched)
+            horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    }
 }
 
 void Table::takeFonts()
@@ -36,9 +70,6 @@ void Table::takeFonts()
     horizontalHeader()->setFont(m_theme.font(0.85));
     verticalHeader()->setMinimumSectionSize(1);
     verticalHeader()->setDefaultSectionSize(metrics.height() + 7);
-    for (int column = 0; column < model()->columnCount(); ++column)
-        horizontalHeader()->setSectionResizeMode(column, column == m_stretched ? QHeaderView::Stretch
-                                                                               : QHeaderView::Interactive);
 }
 
 } // namespace toystore

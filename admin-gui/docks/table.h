@@ -20,6 +20,9 @@ public:
     Table(Theme &theme, const QString &name, QAbstractItemModel &model, int stretched,
           QWidget *parent = nullptr);
 
+    /// All columns but the stretched one as wide as what is in them; for tables of a few rows.
+    void fitColumns();
+
 private:
     void takeFonts();
 

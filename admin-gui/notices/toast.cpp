@@ -20,6 +20,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr auto readingTime = 8s;
+constexpr int aboveEdge = 118; // over failover and timeline, which tell of what was just done
 
 } // namespace
 
@@ -89,7 +90,7 @@ bool Toast::eventFilter(QObject *watched, QEvent *event)
 void Toast::place()
 {
     const QSize room = parentWidget()->size();
-    move((room.width() - width()) / 2, room.height() - height() - 18);
+    move((room.width() - width()) / 2, room.height() - height() - m_theme.length(aboveEdge));
 }
 
 void Toast::takeColours()

@@ -89,7 +89,7 @@ QSize FailoverStrip::sizeHint() const
     const QFontMetrics usual(m_theme.font(1.0, QFont::DemiBold));
     return {usual.horizontalAdvance(QStringLiteral("no leader for 1000 ms")) +
                 5 * small.horizontalAdvance(QStringLiteral("first failure 000")),
-            usual.height() + small.height() + 18};
+            usual.height() + small.height() + 14};
 }
 
 void FailoverStrip::paintEvent(QPaintEvent *)

@@ -153,18 +153,22 @@ void LoadChart::addMark(const TimelineEvent &event)
     mark.text->setFont(m_theme.font(0.8));
     m_marks << mark;
     if (m_marks.size() > maxMarks)
-        dropOld(m_marks[1].at + shownSeconds);
+        dropFirstMark();
 }
 
 void LoadChart::dropOld(double now)
 {
     for (QCPGraph *graph : {m_rate, m_queries, m_p50, m_p99})
         graph->data()->removeBefore(now - shownSeconds - 1);
-    while (!m_marks.isEmpty() && m_marks.first().at < now - shownSeconds) {
-        const Mark mark = m_marks.takeFirst();
-        m_plot->removeItem(mark.line);
-        m_plot->removeItem(mark.text);
-    }
+    while (!m_marks.isEmpty() && m_marks.first().at < now - shownSeconds)
+        dropFirstMark();
+}
+
+void LoadChart::dropFirstMark()
+{
+    const Mark mark = m_marks.takeFirst();
+    m_plot->removeItem(mark.line);
+    m_plot->removeItem(mark.text);
 }
 
 // Labels take the first of three rows that is free at their place.
@@ -230,7 +234,7 @@ void LoadChart::takeColours()
         colourAxis(axis);
     m_plot->yAxis->setLabel(QStringLiteral("ms"));
     m_plot->yAxis2->setLabel(QStringLiteral("requests/s"));
-    setMinimumHeight(m_theme.isPresenter() ? 96 : 118); // what is left beside all that has grown
+    setMinimumHeight(m_theme.isPresenter() ? 106 : 118); // what is left beside all that has grown
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -47,6 +47,7 @@ private:
     void colourAxis(QCPAxis *axis);
     void addMark(const TimelineEvent &event);
     void dropOld(double now);
+    void dropFirstMark();
     void placeMarks();
     void scale();
 

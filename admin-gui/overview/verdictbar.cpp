@@ -49,11 +49,12 @@ QString iconOf(VerdictState state)
 
 } // namespace
 
-Verdict::Verdict(Theme &theme, const QString &name, QWidget *parent)
-    : QWidget(parent), m_theme(theme), m_icon(new QLabel(this)), m_text(new QLabel(name, this))
+Verdict::Verdict(Theme &theme, const QString &subject, const QString &question, QWidget *parent)
+    : QWidget(parent), m_theme(theme), m_subject(subject), m_icon(new QLabel(this)),
+      m_text(new QLabel(question, this))
 {
-    setObjectName(name);
-    setAccessibleName(name);
+    setObjectName(question);
+    setAccessibleName(question);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(10, 4, 12, 4);
     row->setSpacing(7);
@@ -70,10 +71,19 @@ void Verdict::show(const VerdictView &verdict, bool isOld)
         return;
     m_verdict = verdict;
     m_isOld = isOld;
-    m_text->setText(verdict.text.isEmpty() ? objectName() : QString::fromUtf8(verdict.text));
+    m_text->setText(words());
     setToolTip(QString::fromUtf8(verdict.tooltip));
     setAccessibleDescription(m_text->text() + QStringLiteral(". ") + toolTip());
     takeColours();
+}
+
+QString Verdict::words() const
+{
+    const QString said = QString::fromUtf8(m_verdict.text);
+    if (said.isEmpty())
+        return objectName();
+    // "identical" wants it; what is not well speaks for itself, as "logs differ".
+    return m_verdict.state == VerdictState::Ok && !m_subject.isEmpty() ? m_subject + u' ' + said : said;
 }
 
 QColor Verdict::colour() const
@@ -103,9 +113,10 @@ void Verdict::paintEvent(QPaintEvent *)
 }
 
 VerdictBar::VerdictBar(Theme &theme, QWidget *parent)
-    : QWidget(parent), m_logs(new Verdict(theme, QStringLiteral("logs identical?"), this)),
-      m_stock(new Verdict(theme, QStringLiteral("stock conserved?"), this)),
-      m_clients(new Verdict(theme, QStringLiteral("clients noticed?"), this))
+    : QWidget(parent),
+      m_logs(new Verdict(theme, QStringLiteral("logs"), QStringLiteral("logs identical?"), this)),
+      m_stock(new Verdict(theme, QStringLiteral("stock"), QStringLiteral("stock conserved?"), this)),
+      m_clients(new Verdict(theme, QString(), QStringLiteral("clients noticed?"), this))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

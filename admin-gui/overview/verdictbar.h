@@ -19,7 +19,8 @@ class Verdict : public QWidget
     Q_OBJECT
 
 public:
-    Verdict(Theme &theme, const QString &name, QWidget *parent);
+    /// @p subject: said before the words of a verdict that is well.
+    Verdict(Theme &theme, const QString &subject, const QString &question, QWidget *parent);
 
     /// @p isOld: nobody says so any more.
     void show(const VerdictView &verdict, bool isOld);
@@ -31,8 +32,10 @@ protected:
 private:
     void takeColours();
     [[nodiscard]] QColor colour() const;
+    [[nodiscard]] QString words() const;
 
     Theme &m_theme;
+    const QString m_subject;
     VerdictView m_verdict;
     bool m_isOld = false;
     QLabel *m_icon;

@@ -91,7 +91,7 @@ CardWidget::CardWidget(Theme &theme, const QString &service, QWidget *parent)
     head->addWidget(m_figure);
     addButtons(m_buttonRow);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 8, 10, 8);
+    column->setContentsMargins(12, 6, 10, 6);
     column->setSpacing(3);
     column->addLayout(head);
     column->addWidget(m_facts);

@@ -251,11 +251,25 @@ void TopologyView::paintDot(QPainter &painter, const TravellingOrders::Dot &dot)
     const QFontMetricsF metrics(painter.font());
     QRectF label(QPointF(), QSizeF(metrics.horizontalAdvance(dot.label) + 8, metrics.height() + 2));
     label.moveCenter(at - QPointF(0, dotRadius + label.height() / 2 + 2));
+    moveBetweenCards(label, dot);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colours.window);
     painter.drawRoundedRect(label, 3, 3);
     painter.setPen(colours.text);
     painter.drawText(label, Qt::AlignCenter, dot.label);
+}
+
+// Cards would hide what lies under them.
+void TopologyView::moveBetweenCards(QRectF &label, const TravellingOrders::Dot &dot) const
+{
+    const QRect from = place(dot.from)->geometry();
+    const QRect to = place(dot.to)->geometry();
+    const double left = std::min(from.right(), to.right()) + 3.0;
+    const double right = std::max(from.left(), to.left()) - 3.0;
+    if (label.left() < left)
+        label.moveLeft(left);
+    if (label.right() > right)
+        label.moveRight(right);
 }
 
 void TopologyView::step()

@@ -51,6 +51,7 @@ private:
     void paintLinks(QPainter &painter) const;
     void paintDots(QPainter &painter) const;
     void paintDot(QPainter &painter, const TravellingOrders::Dot &dot) const;
+    void moveBetweenCards(QRectF &label, const TravellingOrders::Dot &dot) const;
     void step();
 
     Theme &m_theme;

@@ -41,7 +41,7 @@ namespace
 {
 
 constexpr QSize usualSize(1280, 800);
-constexpr int usualDockWidth = 460;
+constexpr int usualDockWidth = 440;
 // Below this width a presenter's big overview leaves no room for docks.
 constexpr int presenterDocksFrom = 1700;
 
@@ -216,8 +216,9 @@ void MainWindow::stopStore()
 {
     confirm(*this, QStringLiteral("All services end. Orders and stock are kept on disk."),
             QStringLiteral("Stop the store"), [this] {
-                if (m_source.snapshot().isLocal)
-                    m_launcher.close();
+                const ClusterSnapshot &store = m_source.snapshot();
+                if (store.isLocal)
+                    m_launcher.close(QString::fromUtf8(store.dataDirectory));
                 else
                     m_source.closeStore();
             });
@@ -313,7 +314,7 @@ void MainWindow::closeStoreAndWindow()
     m_mayClose = true;
     connect(&m_launcher, &StoreLauncher::closed, this, &QWidget::close);
     m_toast->tell(QStringLiteral("The store closes."));
-    m_launcher.close();
+    m_launcher.close(QString::fromUtf8(m_source.snapshot().dataDirectory));
 }
 
 } // namespace toystore

@@ -30,7 +30,7 @@ struct WindowOptions {
     bool isReadOnly = false;
     bool isDemo = false;
     QString dataDirectory;         ///< of the local store; what Connect… proposes
-    QStringList launcherArguments; ///< of 'toystore up' and 'down'
+    QStringList launcherArguments; ///< of 'toystore up'
 };
 
 /// The dashboard's window: shows one ClusterSource and passes on what people want of it. Knows no network.
@@ -46,7 +46,6 @@ public:
     [[nodiscard]] Overview *overview() const { return m_overview; }
     [[nodiscard]] Docks *docks() const { return m_docks; }
     [[nodiscard]] Toast *toast() const { return m_toast; }
-    [[nodiscard]] StoreLauncher &launcher() { return m_launcher; }
     /// Where everything was when it was last closed.
     void restoreLayout();
 

@@ -39,20 +39,20 @@ QString StoreLauncher::program()
 
 void StoreLauncher::open()
 {
-    run(up);
+    run(up, m_arguments);
 }
 
-void StoreLauncher::close()
+void StoreLauncher::close(const QString &dataDirectory)
 {
-    run(down);
+    run(down, {QStringLiteral("--data"), dataDirectory});
 }
 
-void StoreLauncher::run(const QString &command)
+void StoreLauncher::run(const QString &command, const QStringList &arguments)
 {
     if (isBusy())
         return;
     m_command = command;
-    m_process.start(program(), QStringList{command} + m_arguments);
+    m_process.start(program(), QStringList{command} + arguments);
 }
 
 void StoreLauncher::finished(int exitCode, QProcess::ExitStatus status)
@@ -62,8 +62,7 @@ void StoreLauncher::finished(int exitCode, QProcess::ExitStatus status)
         Q_EMIT failed(said.isEmpty() ? QStringLiteral("'toystore %1' failed").arg(m_command) : said);
         return;
     }
-    m_hasOpened = m_command == up;
-    if (m_hasOpened)
+    if (m_command == up)
         Q_EMIT opened();
     else
         Q_EMIT closed();

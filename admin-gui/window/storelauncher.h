@@ -17,15 +17,13 @@ class StoreLauncher : public QObject
     Q_OBJECT
 
 public:
-    /// @p arguments: of 'toystore', for the store in question, as --data.
+    /// @p arguments: of 'toystore up', as --data.
     explicit StoreLauncher(QStringList arguments, QObject *parent = nullptr);
 
-    void setArguments(QStringList arguments) { m_arguments = std::move(arguments); }
     void open();
-    void close();
+    /// Closes the store in @p dataDirectory, whoever opened it.
+    void close(const QString &dataDirectory);
     [[nodiscard]] bool isBusy() const { return m_process.state() != QProcess::NotRunning; }
-    /// Whether this object opened the store that is open.
-    [[nodiscard]] bool hasOpened() const { return m_hasOpened; }
 
     /// The program 'toystore': beside this one, else that of the PATH.
     [[nodiscard]] static QString program();
@@ -37,13 +35,12 @@ Q_SIGNALS:
     void failed(const QString &reason);
 
 private:
-    void run(const QString &command);
+    void run(const QString &command, const QStringList &arguments);
     void finished(int exitCode, QProcess::ExitStatus status);
 
-    QStringList m_arguments;
+    const QStringList m_arguments;
     QProcess m_process;
     QString m_command;
-    bool m_hasOpened = false;
 };
 
 } // namespace toystore

@@ -3,8 +3,7 @@
 
 #include "gui/livewindow.h"
 #include "notices/toast.h"
-#include "support/shoppers.h"
-#include "window/docks.h"
+#include "window/loadrunner.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -46,8 +45,10 @@ private Q_SLOTS:
     {
         LiveWindow live;
         QVERIFY(live.open());
-        Shoppers shoppers(live.store.httpPort(), 4, {"Tux", "Rubber Duck", "Teddy Bear"});
-        shoppers.start();
+        LoadRunner load;
+        LoadNews met;
+        connect(&load, &LoadRunner::newsCame, this, [&met](const LoadNews &news) { met = news; });
+        load.start({4, 100, 0}, {QStringLiteral("127.0.0.1"), live.store.httpPort()}, {"Tux", "Rubber Duck"});
         QTRY_VERIFY(live.now().lastOrder > 100);
         const qint64 before = live.now().leader;
         const QByteArray killed = StoreUnderTest::nameOf(before);
@@ -76,8 +77,9 @@ private Q_SLOTS:
 
         QTRY_VERIFY_WITH_TIMEOUT(live.isWhole(), 20'000);
         QTRY_COMPARE(live.card(killed)->card().state, ServiceState::Follower);
-        QVERIFY(shoppers.stop());
-        QCOMPARE(shoppers.errors(), QByteArrayList());
+        load.stop();
+        QTRY_VERIFY(!met.isRunning);
+        QCOMPARE(met.errors, 0);
         QTRY_COMPARE_WITH_TIMEOUT(live.now().logsIdentical.state, VerdictState::Ok, 20'000);
         QCOMPARE(live.now().clientsNoticed.state, VerdictState::Ok);
         QVERIFY(live.store.waitForEqualLogs(Milliseconds(10'000)));
@@ -103,8 +105,7 @@ private Q_SLOTS:
     {
         QTemporaryDir directory;
         const StorePorts ports = StorePorts::find();
-        QStringList arguments{QStringLiteral("--data"), directory.path()};
-        StoreLauncher launcher(arguments + ports.arguments());
+        StoreLauncher launcher(QStringList{QStringLiteral("--data"), directory.path()} + ports.arguments());
         const QSignalSpy opened(&launcher, &StoreLauncher::opened);
         const QSignalSpy closed(&launcher, &StoreLauncher::closed);
         const QSignalSpy failed(&launcher, &StoreLauncher::failed);
@@ -113,9 +114,7 @@ private Q_SLOTS:
 
         QTRY_COMPARE_WITH_TIMEOUT(opened.count() + failed.count(), 1, 20'000);
         QCOMPARE(failed, QList<QVariantList>());
-        QVERIFY(launcher.hasOpened());
-        launcher.setArguments(arguments);
-        launcher.close();
+        launcher.close(directory.path());
         QTRY_COMPARE_WITH_TIMEOUT(closed.count() + failed.count(), 1, 30'000);
         QCOMPARE(failed, QList<QVariantList>());
     }

@@ -9,6 +9,7 @@
 #include "gui/fakesource.h"
 #include "gui/madeupstores.h"
 #include "notices/toast.h"
+#include "overview/loadchart.h"
 #include "topology/topologyview.h"
 #include "window/demoscenario.h"
 #include "window/docks.h"
@@ -291,14 +292,14 @@ private Q_SLOTS:
         Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 500));
         QScrollBar *bar = panel->table()->verticalScrollBar();
         QTRY_COMPARE(bar->value(), bar->maximum());
-        panel->table()->setFocus();
-        QTest::keyClick(panel->table(), Qt::Key_Home, Qt::ControlModifier);
+        QVERIFY(bar->maximum() > 0);
+        bar->triggerAction(QAbstractSlider::SliderPageStepSub);
         QVERIFY(!panel->isFollowing());
         const int there = bar->value();
         Q_EMIT shown.source.ordersAdded(madeUpOrders(501, 50));
         QApplication::processEvents();
         QCOMPARE(bar->value(), there);
-        QTest::keyClick(panel->table(), Qt::Key_End, Qt::ControlModifier);
+        bar->triggerAction(QAbstractSlider::SliderToMaximum);
         QVERIFY(panel->isFollowing());
     }
 
@@ -433,6 +434,31 @@ private Q_SLOTS:
         QVERIFY(again.window.docks()->all()[1]->isFloating());
         again.window.commands()[Command::ResetLayout]->trigger();
         QVERIFY(!again.window.docks()->all()[1]->isFloating());
+    }
+
+    void manyMarksLeaveTheLinesAlone()
+    {
+        Theme theme(Theme::Scheme::Light);
+        LoadChart chart(theme);
+        ClusterSnapshot moment = storeAtWork();
+        for (int second = 0; second < 30; ++second) {
+            moment.atMs = madeUpNowMs + second * 1000;
+            chart.add(moment);
+        }
+        const int points = chart.pointCount();
+        for (int second = 10; second < 30; ++second)
+            chart.mark({TimelineEvent{second,
+                                      madeUpNowMs + second * 1000,
+                                      TimelineEvent::Kind::Service,
+                                      true,
+                                      {},
+                                      "order-8093 killed",
+                                      {}}});
+        QCOMPARE(chart.pointCount(), points);
+        QCOMPARE(chart.markCount(), 12);
+        chart.clear();
+        QCOMPARE(chart.pointCount(), 0);
+        QCOMPARE(chart.markCount(), 0);
     }
 
     void aTableIsWrittenAsTheStandardSays()
