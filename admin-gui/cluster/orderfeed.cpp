@@ -39,12 +39,25 @@ bool OrderFeed::isAllHeard(Instant now) const
                        [now](const auto &named) { return named.second.isHeard(now); });
 }
 
+// A page may come before the news of how many orders there are now; only what lasts counts. And one that is
+// down may have them.
+bool OrderFeed::isAnother(qint64 last, Instant now)
+{
+    if (!m_last || last >= *m_last || !isAllHeard(now)) {
+        m_fewerSince.reset();
+        return false;
+    }
+    if (!m_fewerSince)
+        m_fewerSince = now;
+    return now - *m_fewerSince >= newsMayLag;
+}
+
 void OrderFeed::step(Instant now)
 {
     if (m_isFetching)
         return;
     const qint64 last = m_store.lastOrder(now);
-    if (m_last && last < *m_last && isAllHeard(now)) { // one that is down may have them
+    if (isAnother(last, now)) {
         reset();
         m_another();
     }
@@ -79,6 +92,7 @@ void OrderFeed::reset()
 {
     askAgain();
     m_last.reset();
+    m_fewerSince.reset();
 }
 
 } // namespace toystore

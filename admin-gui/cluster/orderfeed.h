@@ -14,8 +14,9 @@ namespace toystore
 class OrderFeed
 {
 public:
-    static constexpr qint64 firstOrders = 5'000;  ///< before those of now, the first time
-    static constexpr qint64 mostBehind = 100'000; ///< what is older is not fetched any more
+    static constexpr qint64 firstOrders = 5'000;     ///< before those of now, the first time
+    static constexpr qint64 mostBehind = 100'000;    ///< what is older is not fetched any more
+    static constexpr Milliseconds newsMayLag{2'000}; ///< behind the orders themselves
 
     /// @p take: a page of orders; @p another: the store has fewer orders than were fetched, it is another.
     /// For the references see LogComparison.
@@ -35,12 +36,14 @@ public:
 private:
     [[nodiscard]] ServiceLink *source(Instant now) const;
     [[nodiscard]] bool isAllHeard(Instant now) const;
+    [[nodiscard]] bool isAnother(qint64 last, Instant now);
 
     const KnownStore &m_store;
     ServiceLinks &m_links;
     const std::function<void(const QList<Order> &)> m_take;
     const std::function<void()> m_another;
-    std::optional<qint64> m_last; // fetched
+    std::optional<qint64> m_last;        // fetched
+    std::optional<Instant> m_fewerSince; // the services have fewer orders than that
     bool m_isFetching = false;
     quint64 m_generation = 0; // answers of before a reset are not taken
 };

@@ -526,6 +526,29 @@ private Q_SLOTS:
         QCOMPARE(watched.told.orderBatches, 4); // no more is asked for than there is
     }
 
+    // A page has what was decided since the last status was pushed, too: that is no other store.
+    void ordersMayComeBeforeTheNewsOfThem()
+    {
+        Watched watched;
+        watched.store.sell(10);
+        QTRY_COMPARE(watched.told.orders.size(), 10);
+        const auto changes = watched.told.changes;
+
+        watched.store.sell(5, {8092}); // whose status says more than the others'
+        watched.store.change([](FakeCluster::State &state) {
+            state.catalog.lastOrderNumber = 12;
+            state.replicas["order-8092"].lastOrderNumber = 12;
+            state.replicas["order-8092"].durableOrderNumber = 12;
+        });
+        QTRY_COMPARE(watched.told.orders.size(), 15);
+        const auto snapshots = watched.told.snapshots.size();
+        QTRY_VERIFY(watched.told.snapshots.size() > snapshots); // it goes on for a while
+        watched.store.sell(1);
+        QTRY_COMPARE(watched.told.orders.size(), 16);
+
+        QCOMPARE(watched.told.changes, changes);
+    }
+
     void theFirstTimeOnlyTheNewestOrdersCome()
     {
         FakeCluster store;
