@@ -4,6 +4,7 @@
 // Disks that are full or fail, under real processes that sell.
 
 #include "protocol/ordermessages.h"
+#include "support/httpconnection.h"
 #include "support/operatedstore.h"
 #include "support/recordedload.h"
 #include "support/smalldisk.h"

@@ -4,6 +4,8 @@
 // The fault proxy between the services of a real store.
 
 #include "protocol/faultmessages.h"
+#include "support/httpconnection.h"
+#include "support/recordedload.h"
 #include "support/storechecks.h"
 
 #include <QJsonArray>
@@ -189,7 +191,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, kind);
         FaultyStore store;
         QVERIFY(store.open());
-        Shoppers shoppers(store.httpPort(), 8, toys);
+        RecordedLoad shoppers(buyers(store.httpPort(), 8, toys));
         shoppers.start();
         QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > 100, 20'000);
         const ReplicaId leader = store.leader();
@@ -201,8 +203,8 @@ private Q_SLOTS:
 
         QVERIFY(store.clear());
         QVERIFY(shoppers.stop());
-        QCOMPARE(shoppers.errors(), QByteArrayList());
-        closeAndCheck(store, shoppers);
+        QCOMPARE(shoppers.figures().allErrors(), 0);
+        closeAndCheck(store, shoppers.calls());
     }
 
     // I10, with the frontend's connection to the catalog broken in each way: a query after an acknowledged
@@ -256,7 +258,7 @@ private Q_SLOTS:
     {
         FaultyStore store;
         QVERIFY(store.open());
-        Shoppers shoppers(store.httpPort(), 8, toys);
+        RecordedLoad shoppers(buyers(store.httpPort(), 8, toys));
         shoppers.start();
         QTRY_VERIFY_WITH_TIMEOUT(shoppers.acknowledged() > 100, 20'000);
         const Result<Faults::Answer> set = store.set("all", "all", lossOf(5));
@@ -269,7 +271,7 @@ private Q_SLOTS:
         QVERIFY(shoppers.stop());
         QVERIFY(store.sellsAgain());
         QVERIFY(store.waitForEqualLogs(5s));
-        compareWithLog(shoppers, store.logOf(8091));
+        compareWithLog(shoppers.calls(), store.logOf(8091));
     }
 
     void aCutIsCountedAndItsEndIsTheEndOfIt()
