@@ -538,22 +538,36 @@ qint64 ClusterMonitor::setCache(std::optional<bool> enabled, std::optional<qint6
     return number;
 }
 
+qint64 ClusterMonitor::setFault(const QByteArray &from, const QByteArray &to, const Fault &fault)
+{
+    SetFault request;
+    static_cast<Fault &>(request) = fault;
+    request.from = from;
+    request.to = to;
+    return changeFaults("break the link from " + from + " to " + to, std::move(request), "done");
+}
+
 qint64 ClusterMonitor::clearFaults()
 {
+    return changeFaults("end all faults", ClearFaults(), "no link has a fault");
+}
+
+template <typename Request>
+qint64 ClusterMonitor::changeFaults(const QByteArray &what, Request request, const QByteArray &done)
+{
     const qint64 number = ++m_lastAction;
-    const ActionOutcome begun{number, "end all faults", {}, false, {}};
+    const ActionOutcome begun{number, what, {}, false, {}};
     if (const QByteArray reason = refusal(); !reason.isEmpty()) {
         ActionOutcome refused = begun;
         refused.message = reason;
         refuse(refused);
         return number;
     }
-    ClearFaults request;
     request.token = m_token;
-    m_supervisor->call(request, commandDeadline, [this, begun](const Result<Faults::Answer> &answer) {
+    m_supervisor->call(request, commandDeadline, [this, begun, done](const Result<Faults::Answer> &answer) {
         ActionOutcome outcome = begun;
         outcome.succeeded = answer.has_value();
-        outcome.message = answer ? QByteArray("no link has a fault") : answer.error().message;
+        outcome.message = answer ? done : answer.error().message;
         finish(outcome);
         fetchFaults();
     });

@@ -40,6 +40,7 @@ public:
     qint64 act(ServiceAction action, const QByteArray &service) override;
     qint64 closeStore() override;
     qint64 setCache(std::optional<bool> enabled, std::optional<qint64> capacity) override;
+    qint64 setFault(const QByteArray &from, const QByteArray &to, const Fault &fault) override;
     qint64 clearFaults() override;
     void setLoadErrors(qint64 errors) override;
 
@@ -63,6 +64,8 @@ private:
     // What is asked and told, 20 times a second.
     void tick();
     void fetchFaults();
+    template <typename Request>
+    qint64 changeFaults(const QByteArray &what, Request request, const QByteArray &done);
     void fetchCache(Instant now);
     void fetchToys(Instant now);
     void fetchToysAfter(const std::optional<QByteArray> &name, Toys known);

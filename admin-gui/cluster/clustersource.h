@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cluster/clusternews.h"
+#include "protocol/faultmessages.h"
 #include "protocol/order.h"
 
 #include <QObject>
@@ -33,6 +34,9 @@ public:
     virtual qint64 closeStore() = 0;
     /// Switches the frontend's cache, or changes its capacity (1 to 1,000,000); what is absent stays.
     virtual qint64 setCache(std::optional<bool> enabled, std::optional<qint64> capacity) = 0;
+    /// Gives the links from @p from to @p to (services' names, "leader" or "all") a fault, in place of the
+    /// one of its kind.
+    virtual qint64 setFault(const QByteArray &from, const QByteArray &to, const Fault &fault) = 0;
     /// Ends every injected fault.
     virtual qint64 clearFaults() = 0;
     /// Errors that this dashboard's own load has met so far, for the verdict 'clients noticed'.

@@ -188,6 +188,11 @@ qint64 ReplaySource::setCache(std::optional<bool>, std::optional<qint64>)
     return refuse("change the cache", "frontend");
 }
 
+qint64 ReplaySource::setFault(const QByteArray &, const QByteArray &, const Fault &)
+{
+    return refuse("break a link", {});
+}
+
 qint64 ReplaySource::clearFaults()
 {
     return refuse("end all faults", {});

@@ -38,6 +38,7 @@ public:
     qint64 act(ServiceAction action, const QByteArray &service) override;
     qint64 closeStore() override;
     qint64 setCache(std::optional<bool> enabled, std::optional<qint64> capacity) override;
+    qint64 setFault(const QByteArray &from, const QByteArray &to, const Fault &fault) override;
     qint64 clearFaults() override;
     void setLoadErrors(qint64 errors) override;
 

@@ -60,6 +60,10 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
     m_toolBar = new ToolBar(theme, m_commands, *faults, m_docks->all(), this);
     connect(&m_source, &ClusterSource::snapshotChanged, faults,
             qOverload<const ClusterSnapshot &>(&FaultsMenu::show));
+    connect(faults, &FaultsMenu::faultRequested, this,
+            [this](const QByteArray &from, const QByteArray &to, const Fault &fault) {
+                m_source.setFault(from, to, fault);
+            });
     connect(faults, &FaultsMenu::clearRequested, this, [this] { m_source.clearFaults(); });
     if (m_options.isDemo)
         m_demo = new DemoBar(theme, source, *m_commands[Command::NextStep], this);

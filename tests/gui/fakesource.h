@@ -41,6 +41,10 @@ public:
     }
     qint64 closeStore() override { return ask("close_store"); }
     qint64 setCache(std::optional<bool>, std::optional<qint64>) override { return ask("set_cache"); }
+    qint64 setFault(const QByteArray &from, const QByteArray &to, const Fault &fault) override
+    {
+        return ask("set_fault " + fault.kind, from + " to " + to);
+    }
     qint64 clearFaults() override { return ask("clear_faults"); }
     void setLoadErrors(qint64) override {}
 

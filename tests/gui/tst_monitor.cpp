@@ -473,6 +473,21 @@ private Q_SLOTS:
         QTRY_VERIFY(watched.now().faults.isEmpty());
     }
 
+    void aFaultIsSetWithItsTokenAndShown()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+
+        watched.monitor.setFault("frontend", "leader", {"delay", {}, 200, {}, {}});
+
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QVERIFY2(watched.told.outcomes[0].succeeded, watched.told.outcomes[0].message);
+        QCOMPARE(watched.store.seen(),
+                 (QList<FakeCluster::Seen>{{"set_fault delay", "frontend to leader", "right"}}));
+        QTRY_COMPARE(watched.now().faults.size(), 1);
+        QVERIFY(watched.now().faults.first().text.contains("delay 200 ms"));
+    }
+
     void aRefusedActionSaysWhy()
     {
         Watched watched;

@@ -13,6 +13,7 @@
 #include "topology/topologyview.h"
 #include "window/demoscenario.h"
 #include "window/docks.h"
+#include "window/faultsmenu.h"
 #include "window/mainwindow.h"
 #include "window/overview.h"
 
@@ -207,6 +208,23 @@ private Q_SLOTS:
         kill->setFocus();
         QTest::keyClick(kill, Qt::Key_Space);
         QCOMPARE(shown.source.asked().last(), (Asked{"kill", "order-8091"}));
+    }
+
+    void aLinkIsBrokenFromTheMenu()
+    {
+        Shown shown;
+        auto *menu = shown.window.findChild<FaultsMenu *>();
+        QVERIFY(menu != nullptr);
+        QAction *cut = nullptr;
+        for (QMenu *link : menu->findChildren<QMenu *>()) {
+            if (link->title() == QLatin1String("Frontend to leader"))
+                cut = link->actions().last();
+        }
+        QVERIFY(cut != nullptr);
+
+        cut->trigger();
+
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{"set_fault cut", "frontend to leader"}}));
     }
 
     void restoreAllMendsWhatIsBroken()

@@ -217,6 +217,16 @@ void FakeCluster::serveSupervisor(RpcServer &server)
         const std::scoped_lock lock(m_mutex);
         reply.succeed({m_state.links});
     });
+    server.handle<SetFault>([this](const SetFault &request, const Reply<Faults::Answer> &reply) {
+        const std::scoped_lock lock(m_mutex);
+        m_seen.append({"set_fault " + request.kind, request.from + " to " + request.to, request.token});
+        LinkView link;
+        link.from = request.from;
+        link.to = request.to;
+        link.faults = {request};
+        m_state.links = {link};
+        reply.succeed({m_state.links});
+    });
     server.handle<ClearFaults>([this](const ClearFaults &request, const Reply<Faults::Answer> &reply) {
         const std::scoped_lock lock(m_mutex);
         m_seen.append({"clear_faults", {}, request.token});
