@@ -51,6 +51,7 @@ void Lane::feed(QByteArrayView bytes, Instant now)
 void Lane::beginLine()
 {
     m_dropsLine = m_rules.loss > 0 && m_random.chance(m_rules.loss);
+    m_hasGap = m_hasGap || m_dropsLine;
     m_lineDelay = m_rules.delay;
     if (m_rules.jitter.count() > 0)
         m_lineDelay += Milliseconds(m_random.between(0, m_rules.jitter.count()));

@@ -51,6 +51,9 @@ public:
     [[nodiscard]] bool isOver(Instant now) const;
     /// When there will be something to take, or the end; nothing: not before something else happens.
     [[nodiscard]] std::optional<Instant> nextDue() const;
+    /// A message was lost here, and no more will be. As no TCP connection outlives what it can't deliver,
+    /// this one is to be closed: else who waits for that message would learn of it by a deadline alone.
+    [[nodiscard]] bool isBroken() const { return m_hasGap && m_rules.loss <= 0; }
 
 private:
     struct Segment {
@@ -69,7 +72,8 @@ private:
     Instant m_lastDue;
     std::optional<Instant> m_end;
     bool m_atLineStart = true;
-    bool m_dropsLine = false;    // the line that is under way
+    bool m_dropsLine = false; // the line that is under way
+    bool m_hasGap = false;
     Milliseconds m_lineDelay{0}; // so for this
 };
 

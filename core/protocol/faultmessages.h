@@ -59,7 +59,7 @@ struct LinkView {
     QByteArray address; ///< where the proxy takes FROM's connections
     QList<Fault> faults;
     qint64 connections = 0; ///< open ones
-    qint64 cut = 0;         ///< connections that a cut has closed
+    qint64 cut = 0; ///< connections that a cut has closed, or the end of a loss that left a gap in them
     Traffic forward;
     Traffic backward;
 

@@ -59,6 +59,11 @@ void ProxyConnection::setSeed(quint64 seed)
     m_backward.lane.setSeed(~seed);
 }
 
+bool ProxyConnection::isBroken() const
+{
+    return m_forward.lane.isBroken() || m_backward.lane.isBroken();
+}
+
 void ProxyConnection::pumpAll()
 {
     if (m_isOver)

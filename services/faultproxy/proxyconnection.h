@@ -38,6 +38,8 @@ public:
 
     void setRules(const LaneRules &forward, const LaneRules &backward);
     void setSeed(quint64 seed);
+    /// Lane::isBroken() of a direction.
+    [[nodiscard]] bool isBroken() const;
 
 private:
     struct Way {

@@ -133,12 +133,11 @@ void ProxyLink::clear(const std::optional<QByteArray> &kind)
 
 void ProxyLink::apply()
 {
-    if (m_faults.isCut()) {
-        m_cut += static_cast<qint64>(m_connections.size());
-        m_connections.clear();
-    }
     for (const auto &connection : m_connections)
         connection->setRules(m_faults.rules(Direction::Forward), m_faults.rules(Direction::Backward));
+    m_cut += static_cast<qint64>(std::erase_if(m_connections, [this](const auto &connection) {
+        return m_faults.isCut() || connection->isBroken();
+    }));
     update();
 }
 

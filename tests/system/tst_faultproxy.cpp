@@ -5,6 +5,7 @@
 
 #include "protocol/faultmessages.h"
 #include "support/httpconnection.h"
+#include "support/rawhttp.h"
 #include "support/recordedload.h"
 #include "support/storechecks.h"
 
@@ -272,6 +273,46 @@ private Q_SLOTS:
         QVERIFY(store.sellsAgain());
         QVERIFY(store.waitForEqualLogs(5s));
         compareWithLog(shoppers.calls(), store.logOf(8091));
+    }
+
+    // What is lost would be learnt of by deadlines, 2 s of a `sell` and 5 s of a buy.
+    void whatALossLeftWaitingGoesOnWhenItEnds_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QByteArray>("direction");
+        QTest::newRow("sell") << QByteArray("leader") << QByteArray("catalog") << QByteArray("forward");
+        QTest::newRow("sold") << QByteArray("leader") << QByteArray("catalog") << QByteArray("backward");
+        QTest::newRow("buy") << QByteArray("frontend") << QByteArray("leader") << QByteArray("forward");
+        QTest::newRow("bought") << QByteArray("frontend") << QByteArray("leader") << QByteArray("backward");
+    }
+    void whatALossLeftWaitingGoesOnWhenItEnds()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QByteArray, direction);
+        FaultyStore store;
+        QVERIFY(store.open());
+        QVERIFY(store.sellsAgain());
+        const QByteArray leader = StoreUnderTest::nameOf(store.leader().value);
+        const auto nameOf = [&leader](const QByteArray &side) { return side == "leader" ? leader : side; };
+        Fault loss = lossOf(100);
+        loss.direction = direction;
+        QVERIFY(store.set(nameOf(from), nameOf(to), loss));
+
+        RawHttp client(store.httpPort());
+        client.post("/orders", "{\"name\":\"Tux\",\"quantity\":1}");
+        const auto lost = [&] {
+            const LinkView link = store.link(nameOf(from), nameOf(to));
+            return link.forward.dropped + link.backward.dropped > 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(lost(), 2000);
+        const Instant healed = monotonicNow();
+        QVERIFY(store.clear());
+        QCOMPARE(client.read().status, 200);
+        const auto waited = std::chrono::duration_cast<Milliseconds>(monotonicNow() - healed);
+        QVERIFY2(waited < 1s, QByteArray::number(static_cast<qint64>(waited.count())));
+        QVERIFY(store.link(nameOf(from), nameOf(to)).cut >= 1);
     }
 
     void aCutIsCountedAndItsEndIsTheEndOfIt()

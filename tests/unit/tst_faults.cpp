@@ -166,6 +166,23 @@ private Q_SLOTS:
         QCOMPARE(traffic.dropped, 2);
     }
 
+    void aLossThatIsOverLeavesABrokenConnection()
+    {
+        Traffic traffic;
+        Lane lane({}, 1, traffic);
+        lane.feed("kept\n", start);
+        lane.setRules(lossOf(1), start);
+        lane.setRules({}, start);
+        QVERIFY(!lane.isBroken()); // it lost nothing
+        lane.setRules(lossOf(1), start);
+        lane.feed("lost\n", start);
+        QVERIFY(!lane.isBroken()); // it may lose more
+        lane.setRules(lossOf(0.5), start);
+        QVERIFY(!lane.isBroken());
+        lane.setRules(silence, start);
+        QVERIFY(lane.isBroken());
+    }
+
     void silenceHoldsEverythingAndLosesNothing()
     {
         Traffic traffic;
