@@ -21,6 +21,25 @@ namespace
 
 constexpr char beyondDouble[] = "a number is too big or too small for a double";
 constexpr qsizetype maxQuotedKeyBytes = 64;
+constexpr qsizetype maxDigits = 300; // of a number that every double can hold
+
+/// The same text, as long, in which no number has more than maxDigits digits in a row: spaces follow them.
+QByteArray withShorterNumbers(QByteArrayView text)
+{
+    QByteArray shorter = text.toByteArray();
+    bool inString = false;
+    bool escaped = false;
+    qsizetype digits = 0;
+    for (char &c : shorter) {
+        if (c == '"' && !escaped)
+            inString = !inString;
+        escaped = inString && c == '\\' && !escaped;
+        digits = !inString && c >= '0' && c <= '9' ? digits + 1 : 0;
+        if (digits > maxDigits)
+            c = ' ';
+    }
+    return shorter;
+}
 
 } // namespace
 
@@ -198,8 +217,11 @@ Result<JsonTree> JsonTree::parse(QByteArrayView text)
     const rapidjson::ParseResult parsed = reader.Parse<flags>(stream, builder);
     if (builder.error())
         return failure(*builder.error());
-    if (parsed.Code() == rapidjson::kParseErrorNumberTooBig)
-        return failure(ErrorCode::OutOfRange, beyondDouble);
+    if (parsed.Code() == rapidjson::kParseErrorNumberTooBig) {
+        // RapidJSON gives up here, and does not tell whether it is an integer, which is a BigInteger for us.
+        const QByteArray shorter = withShorterNumbers(text);
+        return shorter == text ? failure(ErrorCode::OutOfRange, beyondDouble) : parse(shorter);
+    }
     if (parsed.IsError()) {
         return failure(ErrorCode::MalformedMessage,
                        "no JSON at byte " + QByteArray::number(static_cast<qulonglong>(parsed.Offset())) +

@@ -33,7 +33,8 @@ public:
     [[nodiscard]] Kind kind() const;
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] qint64 integer() const;
-    /// The value of an Integer, BigInteger or Fraction, rounded to double; finite.
+    /// The value of an Integer, BigInteger or Fraction, rounded to double; finite: of a number that no double
+    /// can hold as it has hundreds of digits, the value of the first 300.
     [[nodiscard]] double number() const;
     /// A String's UTF-8 bytes, escapes resolved.
     [[nodiscard]] QByteArrayView text() const;

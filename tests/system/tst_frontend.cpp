@@ -206,6 +206,12 @@ private Q_SLOTS:
         row("quantity 101", json("{'name':'Tux','quantity':101}"), 404, "couldn't place the order");
         row("quantity 2^63", json("{'name':'Tux','quantity':9223372036854775808}"), 404,
             "couldn't place the order");
+        row("quantity 10^400", json("{'name':'Tux','quantity':1") + QByteArray(400, '0') + '}', 404,
+            "couldn't place the order");
+        row("quantity -10^400", json("{'name':'Tux','quantity':-1") + QByteArray(400, '0') + '}', 404,
+            "couldn't place the order");
+        row("quantity 10^400 + 0.5", json("{'name':'Tux','quantity':1") + QByteArray(400, '0') + ".5}", 400,
+            "body");
         row("unknown toy", json("{'name':'Nix','quantity':1}"), 404, "couldn't place the order");
         row("long toy", json("{'name':'") + QByteArray(257, 'x') + json("','quantity':1}"), 404,
             "couldn't place the order");

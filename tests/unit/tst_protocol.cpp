@@ -624,6 +624,8 @@ private Q_SLOTS:
             << "{\"a\":[" + QByteArray("1,").repeated(JsonTree::maxNodes - 2) + "1]}"
             << ErrorCode::MessageTooLarge;
         QTest::newRow("1e400") << QByteArray("{\"a\":1e400}") << ErrorCode::OutOfRange;
+        QTest::newRow("1e400, long") << QByteArray("{\"a\":1" + QByteArray(400, '0') + ",\"b\":1e400}")
+                                     << ErrorCode::OutOfRange;
         QTest::newRow("1e-400") << QByteArray("{\"a\":1e-400}") << ErrorCode::OutOfRange;
         QTest::newRow("1.8e308") << QByteArray("{\"a\":1.8e308}") << ErrorCode::OutOfRange;
         QTest::newRow("400 digits") << "{\"a\":" + QByteArray(400, '9') + '}' << ErrorCode::OutOfRange;
@@ -695,6 +697,28 @@ private Q_SLOTS:
         QCOMPARE(value.number(), number);
         if (value.kind() == JsonValue::Kind::Integer)
             QCOMPARE(value.integer(), digits.toLongLong());
+    }
+
+    void anIntegerMayBeOfAnyLength_data()
+    {
+        QTest::addColumn<QByteArray>("before");
+        QTest::newRow("alone") << QByteArray();
+        QTest::newRow("after a string") << QByteArray("\"s\":\"\\\"" + QByteArray(400, '7') + "\\\\\",");
+        QTest::newRow("after its like") << QByteArray("\"s\":-" + QByteArray(1000, '7') + ',');
+    }
+    void anIntegerMayBeOfAnyLength()
+    {
+        QFETCH(QByteArray, before);
+        for (const qsizetype digits : {20, 300, 308, 309, 310, 400, 60'000}) {
+            const QByteArray text = '{' + before + "\"n\":" + QByteArray(digits, '9') + ",\"m\":7}";
+            const Result<JsonTree> tree = JsonTree::parse(text);
+            QVERIFY2(tree, QByteArray::number(digits));
+            QCOMPARE(int(tree->root().member("n")->kind()), int(JsonValue::Kind::BigInteger));
+            QVERIFY(tree->root().member("n")->number() > 9e18);
+            QCOMPARE(tree->root().member("m")->integer(), 7);
+            if (before.contains('"' + QByteArray("\\")))
+                QVERIFY(tree->root().member("s")->text().contains(QByteArray(400, '7')));
+        }
     }
 
     void theWriterEscapesNoMoreThanItMust()
