@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "chaoscommand.h"
-#include "faultcommand.h"
-#include "servicecommands.h"
-#include "shopcommands.h"
-#include "statuscommand.h"
-#include "upcommand.h"
-#include "verifycommand.h"
+#include "operate/faultcommand.h"
+#include "operate/servicecommands.h"
+#include "operate/statuscommand.h"
+#include "operate/upcommand.h"
+#include "shop/shopcommands.h"
+#include "verify/chaoscommand.h"
+#include "verify/verifycommand.h"
 
 #include "base/settings.h"
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "ownstore.h"
+#include "common/ownstore.h"
 
+#include "common/rpccall.h"
 #include "protocol/supervisormessages.h"
-#include "rpccall.h"
 
 #include <QDir>
 #include <QRandomGenerator>

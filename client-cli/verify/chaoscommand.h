@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "chaosrun.h"
-#include "output.h"
+#include "common/output.h"
+#include "verify/chaosrun.h"
 
 #include <string>
 #include <vector>

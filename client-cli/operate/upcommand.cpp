@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "upcommand.h"
+#include "operate/upcommand.h"
 
+#include "common/supervisorprogram.h"
+#include "common/waiting.h"
 #include "net/rpcclient.h"
+#include "operate/statuscommand.h"
 #include "protocol/announcement.h"
 #include "protocol/eventmessages.h"
-#include "statuscommand.h"
-#include "supervisorprogram.h"
-#include "waiting.h"
 
 #include <CLI/CLI.hpp>
 

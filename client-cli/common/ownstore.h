@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "storeaccess.h"
-#include "supervisorprogram.h"
+#include "common/storeaccess.h"
+#include "common/supervisorprogram.h"
 
 #include <QTemporaryDir>
 

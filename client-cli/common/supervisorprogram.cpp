@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "supervisorprogram.h"
+#include "common/supervisorprogram.h"
 
 #include <QDir>
 #include <QFile>

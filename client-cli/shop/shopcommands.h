@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "output.h"
+#include "common/output.h"
 #include "protocol/places.h"
-#include "shopclient.h"
+#include "shop/shopclient.h"
 
 namespace toystore
 {

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "output.h"
+#include "common/output.h"
+#include "common/storeaccess.h"
 #include "protocol/faultmessages.h"
-#include "storeaccess.h"
 
 #include <string>
 

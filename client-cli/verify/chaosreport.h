@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "verifyreport.h"
+#include "verify/verifyreport.h"
 
 namespace toystore
 {

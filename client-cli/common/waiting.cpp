@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "waiting.h"
+#include "common/waiting.h"
 
 #include <QEventLoop>
 #include <QTimer>

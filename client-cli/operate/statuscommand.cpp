@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "statuscommand.h"
+#include "operate/statuscommand.h"
 
 #include "base/logging.h"
+#include "common/rpccall.h"
 #include "protocol/announcement.h"
-#include "rpccall.h"
 
 namespace toystore
 {

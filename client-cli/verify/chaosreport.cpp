@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "chaosreport.h"
+#include "verify/chaosreport.h"
 
-#include "output.h"
+#include "common/output.h"
 
 #include <QMap>
 

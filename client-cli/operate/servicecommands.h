@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "output.h"
-#include "storeaccess.h"
+#include "common/output.h"
+#include "common/storeaccess.h"
 
 namespace toystore
 {

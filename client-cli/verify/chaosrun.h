@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include "callrecorder.h"
-#include "chaosdriver.h"
-#include "chaosreport.h"
+#include "common/storeaccess.h"
 #include "load/loadengine.h"
-#include "storeaccess.h"
+#include "verify/callrecorder.h"
+#include "verify/chaosdriver.h"
+#include "verify/chaosreport.h"
 
 namespace toystore
 {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "faultcommand.h"
+#include "operate/faultcommand.h"
 
+#include "common/rpccall.h"
 #include "faults/linkfaults.h"
-#include "rpccall.h"
 
 #include <CLI/CLI.hpp>
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "verifyreport.h"
+#include "verify/verifyreport.h"
 
 #include "base/logging.h"
+#include "common/output.h"
 #include "history/historyfile.h"
-#include "output.h"
 
 namespace toystore
 {

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "output.h"
-#include "storeaccess.h"
-#include "verifyreport.h"
+#include "common/output.h"
+#include "common/storeaccess.h"
+#include "verify/verifyreport.h"
 
 namespace toystore
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "output.h"
+#include "common/output.h"
 
 #include "base/logging.h"
 

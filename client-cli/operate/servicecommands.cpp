@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "servicecommands.h"
+#include "operate/servicecommands.h"
 
+#include "common/rpccall.h"
 #include "protocol/supervisormessages.h"
-#include "rpccall.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "chaoscommand.h"
+#include "verify/chaoscommand.h"
 
 #include "base/logging.h"
 #include "base/process.h"
-#include "ownstore.h"
-#include "verifycommand.h"
+#include "common/ownstore.h"
+#include "verify/verifycommand.h"
 
 #include <CLI/CLI.hpp>
 

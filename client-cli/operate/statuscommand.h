@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include "output.h"
+#include "common/output.h"
+#include "common/storeaccess.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/frontendmessages.h"
 #include "protocol/ordermessages.h"
 #include "protocol/supervisormessages.h"
-#include "storeaccess.h"
 
 namespace toystore
 {

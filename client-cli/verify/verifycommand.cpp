@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "verifycommand.h"
+#include "verify/verifycommand.h"
 
 #include "base/logging.h"
 #include "history/historyfile.h"
 #include "history/judge.h"
 #include "history/logchecks.h"
-#include "ledgerreader.h"
-#include "statuscommand.h"
-#include "verifyreport.h"
+#include "operate/statuscommand.h"
+#include "verify/ledgerreader.h"
+#include "verify/verifyreport.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "chaosrun.h"
+#include "verify/chaosrun.h"
 
+#include "common/rpccall.h"
+#include "common/waiting.h"
 #include "protocol/catalogmessages.h"
-#include "rpccall.h"
-#include "waiting.h"
 
 #include <algorithm>
 

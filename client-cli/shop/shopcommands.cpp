@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "shopcommands.h"
+#include "shop/shopcommands.h"
 
 #include "base/logging.h"
+#include "common/rpccall.h"
 #include "protocol/catalogmessages.h"
-#include "rpccall.h"
-#include "shopmessages.h"
+#include "shop/shopmessages.h"
 
 #include <QUuid>
 
