@@ -100,7 +100,7 @@ ExitCode Output::fail(const Failure &failed) const
 {
     const QByteArray message =
         (failed.tried.isEmpty() ? QByteArray() : "can't " + failed.tried + ": ") + failed.error.message;
-    if (m_json) {
+    if (m_format == Format::Json) {
         JsonWriter writer;
         writer.beginObject().key("error").beginObject();
         writer.key("code").value(qint64{httpStatus(failed.error.code)});

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "protocol/fields.h"
+#include "common/csvrecord.h"
 
 namespace toystore
 {
@@ -63,26 +63,39 @@ private:
     QList<QByteArrayList> m_rows;
 };
 
-/// Where results go: tables for people or one JSON object for programs, on stdout. Failures go to stderr, or
-/// as
-/// {"error":{"code","name","message","hint"}} to stdout for programs.
+/// Where results go, on stdout: tables for people; one JSON object or CSV for programs. Failures go to
+/// stderr, with JSON as {"error":{"code","name","message","hint"}} to stdout.
 class Output
 {
 public:
-    explicit Output(bool json) : m_json(json) {}
+    enum class Format { Table, Json, Csv };
 
-    [[nodiscard]] bool isJson() const { return m_json; }
+    explicit Output(Format format) : m_format(format) {}
+
+    [[nodiscard]] bool isForPrograms() const { return m_format != Format::Table; }
+    [[nodiscard]] Format format() const { return m_format; }
 
     void line(const QByteArray &text) const;
+    /// For programs: @p message as JSON, or as a header and one line of CSV.
     template <Fields T>
     void object(const T &message) const
     {
-        line(toJson(message));
+        object(message, QList<T>{message});
+    }
+    /// For programs: @p message as JSON, or, of what it is about, @p rows as CSV.
+    template <Fields T, Fields Row>
+    void object(const T &message, const QList<Row> &rows) const
+    {
+        if (m_format == Format::Json)
+            return line(toJson(message));
+        line(csvHeader<Row>());
+        for (const Row &row : rows)
+            line(csvLine(row));
     }
     ExitCode fail(const Failure &failed) const;
 
 private:
-    const bool m_json;
+    const Format m_format;
 };
 
 /// @p name in quotes, for messages; harmless to a terminal.

@@ -145,8 +145,8 @@ ExitCode FaultCommand::list(const StoreAccess &access, const Output &output) con
         callAndWait(access.supervisor(), Faults(), m_options.timeoutOr(commandTimeout));
     if (!answer)
         return output.fail({answer.error(), "list the faults", hintFor(answer.error(), access)});
-    if (output.isJson())
-        output.object(*answer);
+    if (output.isForPrograms())
+        output.object(*answer, answer->links);
     else
         output.line(tableOf(answer->links));
     return ExitCode::Ok;
@@ -210,8 +210,8 @@ ExitCode FaultCommand::change(Request request, const QByteArray &what, const Sto
         callAndWait(access.supervisor(), request, m_options.timeoutOr(commandTimeout));
     if (!answer)
         return output.fail({answer.error(), what, hintFor(answer.error(), access)});
-    if (output.isJson())
-        output.object(*answer);
+    if (output.isForPrograms())
+        output.object(*answer, answer->links);
     else
         output.line(tableOf(answer->links));
     return ExitCode::Ok;

@@ -136,7 +136,7 @@ ExitCode ServiceCommands::run(const Command &command) const
         sendNamed(m_access.supervisor(), command, *token, m_options.timeoutOr(commandTimeout));
     if (!view)
         return m_output.fail({view.error(), what, hintFor(view.error())});
-    if (m_output.isJson()) {
+    if (m_output.isForPrograms()) {
         m_output.object(*view);
     } else {
         const QByteArray more = view->pid != 0 ? "pid " + QByteArray::number(view->pid) : view->reason;
@@ -149,7 +149,7 @@ ExitCode ServiceCommands::down() const
 {
     const QByteArray directory = m_access.dataDirectory().toUtf8();
     const auto closed = [&](const QByteArray &text) {
-        if (m_output.isJson())
+        if (m_output.isForPrograms())
             m_output.object(StoreState{directory, false});
         else
             m_output.line(text);

@@ -241,8 +241,8 @@ ExitCode showStatus(const GlobalOptions &options, const Output &output)
         return notOpen(access, status.error(), output);
     if (options.supervisorPort == 0 && status->dataDirectory != access.dataDirectory().toUtf8())
         return notOpen(access, {ErrorCode::CannotConnect, ""}, output);
-    if (output.isJson()) {
-        output.object(*status);
+    if (output.isForPrograms()) {
+        output.object(*status, status->processes);
         return ExitCode::Ok;
     }
     output.line("The store in " + status->dataDirectory + " is open (supervisor pid " +

@@ -156,7 +156,7 @@ ExitCode UpCommand::launch(const QString &program, const QStringList &arguments,
         return commands;
     if (m_wait)
         return awaitServices(*supervisor, output);
-    if (output.isJson())
+    if (output.isForPrograms())
         return opened(output);
     output.line("The store in " + StoreAccess(m_options).dataDirectory().toUtf8() +
                 " opens (supervisor pid " + QByteArray::number(supervisor->pid()) +
@@ -183,7 +183,7 @@ ExitCode UpCommand::awaitServices(SupervisorProgram &supervisor, const Output &o
     client.onPush<Events>([&](const Events &events, std::optional<qint64>) {
         for (const EventFields &event : events.events) {
             const QByteArray text = announcement(event);
-            if (!open && !output.isJson() && !text.isEmpty())
+            if (!open && !output.isForPrograms() && !text.isEmpty())
                 output.line(text);
             incomplete |= event.kind == "service_failed" || event.kind == "service_killed";
             open |= event.kind == "store_open";
@@ -205,14 +205,15 @@ ExitCode UpCommand::awaitServices(SupervisorProgram &supervisor, const Output &o
 ExitCode UpCommand::opened(const Output &output) const
 {
     const StoreAccess access(m_options);
-    if (!output.isJson()) {
+    if (!output.isForPrograms()) {
         output.line("Close it with: toystore down --data " + access.dataDirectory().toUtf8());
         return ExitCode::Ok;
     }
     const Result<StoreStatus> status = askForStatus(access, commandsTimeout);
     if (!status)
         return output.fail({status.error(), "ask the supervisor how the store is"});
-    output.object(Opened{status->dataDirectory, status->url, status->pid, status->processes});
+    output.object(Opened{status->dataDirectory, status->url, status->pid, status->processes},
+                  status->processes);
     return ExitCode::Ok;
 }
 

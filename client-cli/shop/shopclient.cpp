@@ -65,6 +65,24 @@ Result<ShopClient::Answer> finish(QNetworkReply &reply, Milliseconds timeout)
 
 } // namespace
 
+QByteArray shopHint(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::CannotConnect:
+        return "Is the store open? 'toystore status' says so, 'toystore up' opens it; --url names another "
+               "shop.";
+    case ErrorCode::DeadlineExceeded:
+    case ErrorCode::ConnectionLost:
+    case ErrorCode::Internal:
+    case ErrorCode::Overloaded:
+        return "'toystore status' shows which service is down or paused.";
+    case ErrorCode::MalformedMessage:
+        return "Check --url and TOYSTORE_URL.";
+    default:
+        return {};
+    }
+}
+
 Result<ShopClient::Answer> ShopClient::get(const QByteArray &path) const
 {
     QNetworkAccessManager manager;

@@ -9,6 +9,9 @@
 namespace toystore
 {
 
+/// What to do about an error that any request to the shop can meet; may be empty.
+[[nodiscard]] QByteArray shopHint(const Error &error);
+
 /// One request to the shop's HTTP interface at a time.
 class ShopClient
 {

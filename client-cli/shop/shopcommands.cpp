@@ -4,8 +4,7 @@
 #include "shop/shopcommands.h"
 
 #include "base/logging.h"
-#include "common/rpccall.h"
-#include "protocol/catalogmessages.h"
+#include "shop/allproducts.h"
 #include "shop/shopmessages.h"
 
 #include <QUuid>
@@ -49,25 +48,6 @@ Result<T> read(const Result<ShopClient::Answer> &answer, ErrorCode notFound)
                    (error ? error->error.message + ", " : QByteArray()) + status);
 }
 
-// What helps with an error that any request can meet.
-QByteArray hintFor(const Error &error)
-{
-    switch (error.code) {
-    case ErrorCode::CannotConnect:
-        return "Is the store open? 'toystore status' says so, 'toystore up' opens it; --url names another "
-               "shop.";
-    case ErrorCode::DeadlineExceeded:
-    case ErrorCode::ConnectionLost:
-    case ErrorCode::Internal:
-    case ErrorCode::Overloaded:
-        return "'toystore status' shows which service is down or paused.";
-    case ErrorCode::MalformedMessage:
-        return "Check --url and TOYSTORE_URL.";
-    default:
-        return {};
-    }
-}
-
 QByteArray priceText(double price)
 {
     return QByteArray::number(price, 'f', 2);
@@ -91,8 +71,8 @@ QByteArray buyHint(const Error &error, const QByteArray &key)
         return "This key has bought something else before; leave --key out to buy anew.";
     if (exitCode == ExitCode::ServerError || exitCode == ExitCode::Timeout)
         return "To be sure that it is bought, repeat it with --key " + key +
-               ": however often it is sent, it buys once. " + hintFor(error);
-    return hintFor(error);
+               ": however often it is sent, it buys once. " + shopHint(error);
+    return shopHint(error);
 }
 
 QByteArray orderLine(const OrderAnswer &order)
@@ -122,9 +102,9 @@ ExitCode ShopCommands::product(const QByteArray &name) const
         const bool unknown = answer.error().code == ErrorCode::ProductNotFound;
         return m_output.fail(
             {answer.error(), "ask " + m_shop.shop() + " for " + quoted(name),
-             unknown ? QByteArray("'toystore products' lists what there is.") : hintFor(answer.error())});
+             unknown ? QByteArray("'toystore products' lists what there is.") : shopHint(answer.error())});
     }
-    if (m_output.isJson())
+    if (m_output.isForPrograms())
         m_output.object(answer->data);
     else
         m_output.line(productTable({answer->data}));
@@ -133,23 +113,16 @@ ExitCode ShopCommands::product(const QByteArray &name) const
 
 ExitCode ShopCommands::products() const
 {
+    const Result<QList<Product>> products = allProducts(m_catalog, m_timeout);
+    if (!products)
+        return m_output.fail({products.error(),
+                              "ask the catalog at " + m_catalog.toByteArray() + " for its toys",
+                              shopHint(products.error())});
     ProductList list;
-    ProductsQuery query;
-    bool more = true;
-    while (more) {
-        const Result<ProductsQuery::Answer> page = callAndWait(m_catalog, query, m_timeout);
-        if (!page)
-            return m_output.fail({page.error(),
-                                  "ask the catalog at " + m_catalog.toByteArray() + " for its toys",
-                                  hintFor(page.error())});
-        for (const Product &product : page->products)
-            list.products.append({product.name, product.price, product.quantity});
-        more = page->more && !page->products.isEmpty();
-        if (more)
-            query.after = page->products.last().name;
-    }
-    if (m_output.isJson())
-        m_output.object(list);
+    for (const Product &product : *products)
+        list.products.append({product.name, product.price, product.quantity});
+    if (m_output.isForPrograms())
+        m_output.object(list, list.products);
     else
         m_output.line(productTable(list.products));
     return ExitCode::Ok;
@@ -166,7 +139,7 @@ ExitCode ShopCommands::buy(const QByteArray &name, qint64 quantity, const QByteA
              "buy " + QByteArray::number(quantity) + ' ' + quoted(name) + " at " + m_shop.shop(),
              buyHint(answer.error(), usedKey)});
     }
-    if (m_output.isJson())
+    if (m_output.isForPrograms())
         m_output.object(BuyResult{answer->data.orderNumber, name, quantity, usedKey});
     else
         m_output.line(orderLine({answer->data.orderNumber, name, quantity}));
@@ -179,8 +152,8 @@ ExitCode ShopCommands::order(const QByteArray &number) const
         read<OrderAnswer>(m_shop.get("/orders/" + encoded(number)), ErrorCode::OrderNotFound);
     if (!answer)
         return m_output.fail(
-            {answer.error(), "look up order " + number + " at " + m_shop.shop(), hintFor(answer.error())});
-    if (m_output.isJson())
+            {answer.error(), "look up order " + number + " at " + m_shop.shop(), shopHint(answer.error())});
+    if (m_output.isForPrograms())
         m_output.object(*answer);
     else
         m_output.line(orderLine(*answer));

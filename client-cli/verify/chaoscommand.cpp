@@ -5,6 +5,7 @@
 
 #include "base/logging.h"
 #include "base/process.h"
+#include "common/duration.h"
 #include "common/ownstore.h"
 #include "verify/verifycommand.h"
 
@@ -12,7 +13,6 @@
 
 #include <QDir>
 #include <QRandomGenerator>
-#include <QRegularExpression>
 
 namespace toystore
 {
@@ -20,10 +20,6 @@ namespace toystore
 namespace
 {
 
-using namespace std::chrono_literals;
-
-constexpr Milliseconds leastDuration = 100ms;
-constexpr Milliseconds mostDuration = 24h;
 constexpr int mostClients = 1000;
 constexpr qint64 seeds = 1'000'000'000; // those that we choose: short enough to be told
 // Toys that are sold out now and then, and soon restocked; and a service that waits for another, which is
@@ -40,21 +36,6 @@ constexpr char about[] =
     "\n"
     "\nEnds with 8 if a promise was broken; then the calls and the store's files are kept, and it says where."
     "\nCtrl-C ends the faults early, heals, and judges what there is.\n";
-
-Result<Milliseconds> parseDuration(const std::string &text)
-{
-    static const QRegularExpression form(QStringLiteral("^(\\d{1,9})(ms|s|min)?$"));
-    const QRegularExpressionMatch match = form.match(QString::fromStdString(text));
-    const QString unit = match.captured(2);
-    Milliseconds duration{match.captured(1).toLongLong()};
-    if (unit != QStringLiteral("ms"))
-        duration *= unit == QStringLiteral("min") ? 60'000 : 1000;
-    if (!match.hasMatch() || duration < leastDuration || duration > mostDuration)
-        return failure(ErrorCode::InvalidField, "--duration: '" + QByteArray::fromStdString(text) +
-                                                    "' is no time from 100ms to 24 hours, as 500ms, 10s"
-                                                    " or 5min");
-    return duration;
-}
 
 QByteArray hintFor(const Error &error)
 {
@@ -87,7 +68,7 @@ ChaosCommand::ChaosCommand(CLI::App &command, const GlobalOptions &options) : m_
 Result<ChaosRun::Options> ChaosCommand::wish() const
 {
     ChaosRun::Options wish;
-    const Result<Milliseconds> duration = parseDuration(m_duration);
+    const Result<Milliseconds> duration = parseDuration("--duration", m_duration);
     if (!duration)
         return failure(duration.error());
     wish.plan.duration = *duration;
@@ -147,12 +128,12 @@ ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun::Options 
 {
     const StoreAccess access(store);
     const QByteArray directory = access.dataDirectory().toUtf8();
-    if (!output.isJson())
+    if (!output.isForPrograms())
         output.line("Breaking the store in " + directory + ": " + m_duration.c_str() + ", seed " +
                     QByteArray::number(wish.plan.seed) + ", " + QByteArray::number(wish.clients) +
                     " clients. Ctrl-C ends it early.\n");
     wish.tell = [&output](const QByteArray &line) {
-        if (!output.isJson())
+        if (!output.isForPrograms())
             output.line(printable(line));
     };
     ChaosRun chaos(access, wish);
@@ -169,7 +150,7 @@ ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun::Options 
     report.holds = verified && verified->report.holds && !report.problem;
     if (m_keep || !report.holds)
         report.evidence = QFileInfo(wish.history).path().toUtf8();
-    if (output.isJson())
+    if (output.isForPrograms())
         output.object(report);
     else
         output.line('\n' + textOf(report, commandLine(wish)));

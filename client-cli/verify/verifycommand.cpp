@@ -6,15 +6,13 @@
 #include "base/logging.h"
 #include "history/historyfile.h"
 #include "history/judge.h"
-#include "history/logchecks.h"
 #include "operate/statuscommand.h"
 #include "verify/ledgerreader.h"
+#include "verify/storelogs.h"
 #include "verify/verifyreport.h"
 
-#include <QDir>
 #include <QFile>
 #include <QSet>
-#include <QThread>
 
 namespace toystore
 {
@@ -25,19 +23,6 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr Milliseconds supervisorTimeout = 2s;
-/// A replica that follows may have been out of sync a moment ago. It fetches what it lacks from the leader,
-/// which sends at least every 100 ms.
-constexpr Milliseconds catchUpLimit = 2s;
-constexpr unsigned long catchUpPollMs = 20;
-
-Result<QByteArray> readFile(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::StorageFailed,
-                       "can't read " + path.toUtf8() + ": " + file.errorString().toUtf8());
-    return file.readAll();
-}
 
 Result<std::vector<Call>> readHistory(const QString &path)
 {
@@ -61,34 +46,6 @@ qint64 highestAcknowledged(const std::optional<std::vector<Call>> &calls)
         }
     }
     return highest;
-}
-
-/// A log, read again for a while if it must be complete and is not yet.
-Result<LogCopy> readLogOf(const QString &dataDirectory, const QString &replica, bool mustBeComplete,
-                          qint64 upTo)
-{
-    const QString path = dataDirectory + QLatin1Char('/') + replica + QStringLiteral("/orders.log");
-    const Instant deadline = monotonicNow() + catchUpLimit;
-    while (true) {
-        Result<QByteArray> bytes = readFile(path);
-        if (!bytes)
-            return failure(bytes.error());
-        if (const Result<void> known = checkLogVersion(*bytes); !known)
-            return failure(known.error().code, "can't read " + path.toUtf8() + ": " + known.error().message);
-        if (!mustBeComplete || bytes->count('\n') > upTo || monotonicNow() > deadline)
-            return LogCopy{replica.toUtf8(), *std::move(bytes), mustBeComplete};
-        QThread::msleep(catchUpPollMs);
-    }
-}
-
-QStringList replicasIn(const QString &dataDirectory)
-{
-    QStringList replicas;
-    for (const QString &name : QDir(dataDirectory).entryList({QStringLiteral("order-*")}, QDir::Dirs)) {
-        if (QFile::exists(dataDirectory + QLatin1Char('/') + name + QStringLiteral("/orders.log")))
-            replicas.append(name);
-    }
-    return replicas;
 }
 
 /// The replicas that lead or follow right now, as in "order-8091"; nothing if the store is not open.
@@ -161,8 +118,8 @@ ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify, 
     if (!verified)
         return output.fail({verified.error(), "verify the store", "--data names another store."});
     const Verdict &verdict = verified->findings.verdict;
-    if (output.isJson())
-        output.object(verified->report);
+    if (output.isForPrograms())
+        output.object(verified->report, verified->report.invariants);
     else
         output.line(textOf(verified->report, verdict));
     return verdict.holds() ? ExitCode::Ok : ExitCode::InvariantBroken;
