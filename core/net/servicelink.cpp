@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cluster/servicelink.h"
+#include "net/servicelink.h"
 
 namespace toystore
 {
