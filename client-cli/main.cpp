@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "chaoscommand.h"
-#include "faultcommand.h"
-#include "servicecommands.h"
-#include "shopcommands.h"
-#include "statuscommand.h"
-#include "upcommand.h"
-#include "verifycommand.h"
+#include "measure/benchcommand.h"
+#include "measure/sessioncommand.h"
+#include "operate/faultcommand.h"
+#include "operate/servicecommands.h"
+#include "operate/statuscommand.h"
+#include "operate/upcommand.h"
+#include "shop/shopcommands.h"
+#include "verify/chaoscommand.h"
+#include "verify/verifycommand.h"
 
 #include "base/settings.h"
 
@@ -15,7 +17,10 @@
 
 #include <QCoreApplication>
 
+#include <functional>
 #include <iostream>
+#include <map>
+#include <memory>
 
 using namespace toystore;
 using namespace std::chrono_literals;
@@ -28,9 +33,8 @@ constexpr Milliseconds shopTimeout = 10s;
 
 constexpr char footer[] =
     "\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
-    "\n  connect, 7 timeout, 8 an invariant is broken (verify, chaos). With -o json a failure is printed to "
-    "stdout "
-    "as"
+    "\n  connect, 7 timeout, 8 a promise is broken or a limit does not hold (verify, chaos, session, bench)."
+    "\n  With -o json a failure is printed to stdout as"
     "\n  {\"error\":{\"code\":404,\"name\":\"product_not_found\",\"message\":\"...\",\"hint\":\"...\"}}."
     "\n"
     "\nExamples:"
@@ -63,7 +67,7 @@ void declareGlobals(Settings &settings, GlobalOptions &options)
                      " http://127.0.0.1:8081)");
     settings.addText("data", options.data, "Data directory of the store");
     settings.addPort("supervisor-port", options.supervisorPort, "Port where the store is operated");
-    settings.addText("output", options.output, "table for people, json for programs", 'o');
+    settings.addText("output", options.output, "table for people, json or csv for programs", 'o');
     settings.addMilliseconds("timeout", options.timeout, 1ms, 24h, "How long to wait");
     CLI::App &app = settings.app();
     app.get_option("--supervisor-port")
@@ -73,7 +77,7 @@ void declareGlobals(Settings &settings, GlobalOptions &options)
         ->default_str("")
         ->description(
             "How long to wait, in ms (default: 10000; from 20000 on for what starts or ends services)");
-    app.get_option("--output")->type_name("FORMAT:{table,json}");
+    app.get_option("--output")->type_name("FORMAT:{table,json,csv}");
     app.footer(app.get_footer() + footer);
     app.require_subcommand(1);
     app.fallthrough(); // global options may follow the command
@@ -209,67 +213,92 @@ ExitCode runShopping(const QByteArray &command, const Arguments &arguments, cons
     return shop.order(QByteArray::fromStdString(arguments.number));
 }
 
-/// The commands that declare their options themselves.
-struct OwnCommands {
-    const UpCommand &up;
-    const FaultCommand &fault;
-    const ChaosCommand &chaos;
-};
+/// What is done for each command, by its name.
+using Runs = std::map<std::string, std::function<ExitCode(const Output &)>>;
 
-ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments,
-             const OwnCommands &commands)
+std::optional<Output::Format> formatOf(const QString &name)
 {
-    if (options.output != QStringLiteral("table") && options.output != QStringLiteral("json"))
-        return usageError("--output: '" + options.output.toUtf8() + "' is neither table nor json");
+    if (name == QStringLiteral("table"))
+        return Output::Format::Table;
+    if (name == QStringLiteral("json"))
+        return Output::Format::Json;
+    if (name == QStringLiteral("csv"))
+        return Output::Format::Csv;
+    return std::nullopt;
+}
+
+ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments, const Runs &runs)
+{
+    const std::optional<Output::Format> format = formatOf(options.output);
+    if (!format)
+        return usageError("--output: '" + options.output.toUtf8() + "' is none of table, json and csv");
     const StoreAccess access(options);
     const Result<QByteArray> shop = access.shop();
     if (!shop)
         return usageError(shop.error().message);
-    const Output output(options.output == QStringLiteral("json"));
-    const QByteArray command = QByteArray::fromStdString(app.get_subcommands().front()->get_name());
-    if (command == "up")
-        return commands.up.run(commonArguments(app), output);
-    if (command == "fault")
-        return commands.fault.run(output);
-    if (command == "chaos")
-        return commands.chaos.run(output);
-    if (command == "status")
-        return showStatus(options, output);
-    if (command == "verify")
-        return verifyStore(options, {QString::fromStdString(arguments.history), arguments.allLogs}, output);
-    if (command == "down")
-        return ServiceCommands(options, output).down();
+    const Output output(*format);
+    const std::string command = app.get_subcommands().front()->get_name();
+    if (const auto found = runs.find(command); found != runs.end())
+        return found->second(output);
     if (!arguments.service.empty())
         return ServiceCommands(options, output)
-            .run({command, QByteArray::fromStdString(arguments.service), arguments.repair,
-                  arguments.rebuildFromAvailable});
-    return runShopping(command, arguments,
+            .run({QByteArray::fromStdString(command), QByteArray::fromStdString(arguments.service),
+                  arguments.repair, arguments.rebuildFromAvailable});
+    return runShopping(QByteArray::fromStdString(command), arguments,
                        ShopCommands(*shop, access.catalog(), options.timeoutOr(shopTimeout), output));
+}
+
+/// Declares the command @p name, which @p T declares the options of and runs.
+template <typename T>
+void addRunning(CLI::App &app, const GlobalOptions &options, Runs &runs, const std::string &name,
+                const std::string &help, const std::string &examples)
+{
+    const auto command = std::make_shared<T>(*addCommand(app, name, help, examples), options);
+    runs[name] = [command](const Output &output) { return command->run(output); };
+}
+
+/// The commands that declare their options themselves.
+Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments &arguments)
+{
+    Runs runs;
+    const auto up = std::make_shared<UpCommand>(
+        *addCommand(app, "up", "Open a store in the background",
+                    "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
+        options);
+    runs["up"] = [up, &app](const Output &output) { return up->run(commonArguments(app), output); };
+    addRunning<FaultCommand>(app, options, runs, "fault", "Delay, lose and cut messages between services",
+                             "  toystore fault set frontend leader cut\n  toystore fault list\n"
+                             "  toystore fault clear");
+    addRunning<ChaosCommand>(app, options, runs, "chaos", "Break a store at random, under load, and judge it",
+                             "  toystore chaos\n  toystore chaos --duration 5min --only kill --only pause\n"
+                             "  toystore chaos --seed 42 -o json\n"
+                             "  toystore up --wait --allow-faults && toystore chaos --attach");
+    addRunning<SessionCommand>(app, options, runs, "session",
+                               "Shop as the classic client does, and compare what one remembers",
+                               "  toystore session\n  toystore session --clients 5 --requests 200"
+                               " --probability 0.5 --seed 1");
+    addRunning<BenchCommand>(app, options, runs, "bench", "Put a load on a shop and measure it",
+                             "  toystore bench --clients 5 --probability 0.2\n"
+                             "  toystore bench --rate 2000 --clients 64 --duration 1min\n"
+                             "  toystore bench --max-p99 50 --max-errors 0 -o json");
+    runs["status"] = [&options](const Output &output) { return showStatus(options, output); };
+    runs["down"] = [&options](const Output &output) { return ServiceCommands(options, output).down(); };
+    runs["verify"] = [&options, &arguments](const Output &output) {
+        return verifyStore(options, {QString::fromStdString(arguments.history), arguments.allLogs}, output);
+    };
+    return runs;
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
+    qputenv("QT_NO_GLIB", "1"); // GLib's event loop is slower, and a load would measure that
     GlobalOptions options;
     Arguments arguments;
-    Settings settings("toystore", "Shops in a toy store, and opens, operates and breaks one.");
+    Settings settings("toystore", "Shops in a toy store, and opens, operates, measures and breaks one.");
     declareGlobals(settings, options);
-    const UpCommand up(
-        *addCommand(settings.app(), "up", "Open a store in the background",
-                    "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
-        options);
-    const FaultCommand fault(*addCommand(settings.app(), "fault",
-                                         "Delay, lose and cut messages between services",
-                                         "  toystore fault set frontend leader cut\n  toystore fault list\n"
-                                         "  toystore fault clear"),
-                             options);
-    const ChaosCommand chaos(
-        *addCommand(settings.app(), "chaos", "Break a store at random, under load, and judge it",
-                    "  toystore chaos\n  toystore chaos --duration 5min --only kill --only pause\n"
-                    "  toystore chaos --seed 42 -o json\n"
-                    "  toystore up --wait --allow-faults && toystore chaos --attach"),
-        options);
+    const Runs runs = declareRunning(settings.app(), options, arguments);
     declareOperating(settings.app(), arguments);
     declareVerify(settings.app(), arguments);
     declareShopping(settings.app(), arguments);
@@ -281,5 +310,5 @@ int main(int argc, char **argv)
         return *exitCode;
     settings.installLogging("toystore");
     const QCoreApplication application(argc, argv);
-    return static_cast<int>(run(settings.app(), options, arguments, {up, fault, chaos}));
+    return static_cast<int>(run(settings.app(), options, arguments, runs));
 }

@@ -3,7 +3,7 @@
 
 #include "cluster/knownstore.h"
 
-#include "cluster/servicelink.h"
+#include "net/servicelink.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "cluster/knownstore.h"
-#include "cluster/servicelink.h"
+#include "net/servicelink.h"
 
 namespace toystore
 {

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "callrecorder.h"
 #include "load/loadengine.h"
+#include "verify/callrecorder.h"
 
 #include <QThread>
 

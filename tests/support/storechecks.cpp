@@ -3,7 +3,7 @@
 
 #include "support/storechecks.h"
 
-#include "callrecorder.h"
+#include "verify/callrecorder.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

@@ -178,7 +178,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("line");
         for (const char *line :
              {"sell Tux", "buy Tux", "buy Tux many", "buy Tux 1.5", "product", "kill", "status --foo",
-              "status -o xml", "product Tux --url ftp://x", "product Tux --url nonsense",
+              "status -o xml", "bench --clients 0", "product Tux --url ftp://x", "product Tux --url nonsense",
               "status --timeout soon", "status --supervisor-port 70000", "up --stock"})
             QTest::newRow(line) << QString::fromLatin1(line);
     }
@@ -304,7 +304,7 @@ private Q_SLOTS:
         QVERIFY(run("--version").out.startsWith("toystore "));
         for (const char *command :
              {"up", "down", "status", "product", "products", "buy", "order", "kill", "pause", "resume",
-              "stop", "start", "restart", "verify", "fault", "chaos"}) {
+              "stop", "start", "restart", "verify", "fault", "chaos", "session", "bench"}) {
             const Outcome outcome = run(command, {QStringLiteral("--help")});
             QCOMPARE(outcome.exitCode, 0);
             QVERIFY2(outcome.out.contains("Examples:\n  toystore " + QByteArray(command)), outcome.out);
@@ -379,6 +379,9 @@ private Q_SLOTS:
         QCOMPARE(opened.exitCode, 0);
         QCOMPARE(textAt(opened, "url"), "http://127.0.0.1:" + QByteArray::number(ports.http));
         QVERIFY(opened.out.contains(R"("service":"frontend","state":"ready")"));
+        const Outcome csv = run("products -o csv");
+        QCOMPARE(csv.out, QByteArray("name,price,quantity\nBouncing Ball,4.5,0\nTux,19.9,100\n"));
+        QVERIFY(run("status -o csv").out.startsWith("service,state,port,pid,since_ms,restarts,reason,"));
         QCOMPARE(run("down").exitCode, 0);
     }
 

@@ -4,9 +4,12 @@
 // How fast the load engine is, beside wrk: figures of a quiet machine, asked for, not part of every run.
 
 #include "load/loadengine.h"
+#include "support/operatedstore.h"
 #include "support/storeundertest.h"
 
 #include <QEventLoop>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QStandardPaths>
 #include <QTimer>
 
@@ -30,6 +33,19 @@ double wrkRate(const QByteArray &url)
     const QByteArray out = wrk.readAllStandardOutput();
     const qsizetype begin = out.indexOf("Requests/sec:") + 13;
     return begin < 13 ? 0 : out.mid(begin, out.indexOf('\n', begin) - begin).trimmed().toDouble();
+}
+
+/// Of the command, which uses the engine; 0: something went wrong.
+double benchRate(const StoreUnderTest &store)
+{
+    const Outcome bench = runToystore(
+        {QStringLiteral("bench"), QStringLiteral("--clients"), QString::number(connections),
+         QStringLiteral("--duration"), QStringLiteral("%1s").arg(duration.count()),
+         QStringLiteral("--probability"), QStringLiteral("0"), QStringLiteral("--toy"), QStringLiteral("Tux"),
+         QStringLiteral("--max-errors"), QStringLiteral("0"), QStringLiteral("-o"), QStringLiteral("json"),
+         QStringLiteral("--data"), store.path(QString())});
+    const QJsonObject report = QJsonDocument::fromJson(bench.out).object();
+    return bench.exitCode == 0 ? report.value(QLatin1String("answers_per_second")).toDouble() : 0;
 }
 
 // Not by qWaitFor(), which sleeps between its looks at the events.
@@ -65,11 +81,14 @@ private Q_SLOTS:
         const double theirs = wrkRate("http://" + shop + "/products/Tux");
         const LoadFigures ours = run(plan);
 
-        qInfo("%d connections, cached queries: wrk %.0f/s, the load engine %.0f/s", connections, theirs,
-              ours.throughput());
+        const double command = benchRate(store);
+
+        qInfo("%d connections, cached queries: wrk %.0f/s, the load engine %.0f/s, toystore bench %.0f/s",
+              connections, theirs, ours.throughput(), command);
         QCOMPARE(ours.allErrors(), 0);
         QVERIFY(theirs > 0);
         QVERIFY(ours.throughput() >= theirs / 2);
+        QVERIFY(command >= theirs / 2);
     }
 };
 

@@ -55,7 +55,8 @@ const QHash<QString, QStringList> &allowedFolders()
         {QStringLiteral("admin-gui"),
          words(
              "base protocol net metrics load cluster theme topology overview docks notices dialogs window")},
-        {QStringLiteral("client-cli"), words("base protocol net load history faults")},
+        {QStringLiteral("client-cli"),
+         words("base protocol net metrics load history faults common shop operate measure verify demo")},
     };
     return allowed;
 }

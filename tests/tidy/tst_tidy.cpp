@@ -180,6 +180,7 @@ private Q_SLOTS:
         row("admin-gui/cluster/a.cpp", "cluster/clustersource.h", true);
         row("admin-gui/cluster/a.cpp", "load/histogram.h", false);
         row("client-cli/a.cpp", "cluster/clustersource.h", false);
+        row("client-cli/verify/a.cpp", "common/output.h", true);
         row("client-cli/a.cpp", "history/history.h", true);
         row("client-cli/a.cpp", "stock/stockledger.h", false);
         row("tests/unit/a.cpp", "orders/replica.h", true);

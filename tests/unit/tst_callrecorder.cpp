@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "callrecorder.h"
+#include "verify/callrecorder.h"
 
 #include "history/historyfile.h"
 

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "base/result.h"
+#include "common/csvrecord.h"
+
+namespace toystore
+{
+
+/// What the program ends with; documented in its --help.
+enum class ExitCode {
+    Ok = 0,
+    Other = 1,
+    Usage = 2,
+    NotFound = 3,
+    Rejected = 4,
+    ServerError = 5,
+    CannotConnect = 6,
+    Timeout = 7,
+    InvariantBroken = 8,
+};
+
+[[nodiscard]] ExitCode exitCodeOf(ErrorCode code);
+
+/// @p message as one JSON object.
+template <Fields T>
+[[nodiscard]] QByteArray toJson(const T &message)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    FieldEncoder encode(writer);
+    T::fields(message, encode);
+    return writer.endObject().take();
+}
+
+/// What went wrong, told so that a person can go on.
+struct Failure {
+    Error error;          ///< what came back
+    QByteArray tried;     ///< "buy 2 'Tux' at http://127.0.0.1:8081", read after "can't"; may be empty
+    QByteArray hint = {}; ///< what to do next, a sentence; may be empty
+};
+
+/// Aligned columns.
+class Table
+{
+public:
+    enum class Align { Left, Right };
+    struct Column {
+        QByteArray title;
+        Align align = Align::Left;
+    };
+
+    explicit Table(QList<Column> columns) : m_columns(std::move(columns)) {}
+
+    /// One cell a column.
+    void add(const QByteArrayList &cells);
+    [[nodiscard]] QByteArray text() const;
+
+private:
+    const QList<Column> m_columns;
+    QList<QByteArrayList> m_rows;
+};
+
+/// Where results go, on stdout: tables for people; one JSON object or CSV for programs. Failures go to
+/// stderr, with JSON as {"error":{"code","name","message","hint"}} to stdout.
+class Output
+{
+public:
+    enum class Format { Table, Json, Csv };
+
+    explicit Output(Format format) : m_format(format) {}
+
+    [[nodiscard]] bool isForPrograms() const { return m_format != Format::Table; }
+    [[nodiscard]] Format format() const { return m_format; }
+
+    void line(const QByteArray &text) const;
+    /// For programs: @p message as JSON, or as a header and one line of CSV.
+    template <Fields T>
+    void object(const T &message) const
+    {
+        object(message, QList<T>{message});
+    }
+    /// For programs: @p message as JSON, or, of what it is about, @p rows as CSV.
+    template <Fields T, Fields Row>
+    void object(const T &message, const QList<Row> &rows) const
+    {
+        if (m_format == Format::Json)
+            return line(toJson(message));
+        line(csvHeader<Row>());
+        for (const Row &row : rows)
+            line(csvLine(row));
+    }
+    ExitCode fail(const Failure &failed) const;
+
+private:
+    const Format m_format;
+};
+
+/// @p name in quotes, for messages; harmless to a terminal.
+[[nodiscard]] QByteArray quoted(const QByteArray &name);
+
+} // namespace toystore
