@@ -8,6 +8,7 @@
 #include "protocol/storefiles.h"
 #include "window/docks.h"
 #include "window/preferences.h"
+#include "window/replaybar.h"
 
 #include <QEvent>
 #include <QLoggingCategory>
@@ -72,18 +73,21 @@ Result<void> Dashboard::begin()
             return failure(recorder.error());
         m_recorder = *std::move(recorder);
     }
-    m_window = std::make_unique<MainWindow>(m_theme, *source,
-                                            WindowOptions{m_options.isReadOnly || m_replay != nullptr,
-                                                          m_options.isDemo, m_options.dataDirectory,
-                                                          m_options.launcherArguments()});
+    m_window = std::make_unique<MainWindow>(
+        m_theme, *source,
+        WindowOptions{m_options.isReadOnly || m_replay != nullptr, m_options.isDemo, m_replay != nullptr,
+                      m_options.dataDirectory, m_options.launcherArguments()});
     connectLoad();
     connectMonitor();
     if (m_recorder)
         connect(m_recorder.get(), &ClusterRecorder::failed, m_window->toast(),
                 [this](const QString &reason) { m_window->toast()->tell(reason); });
-    if (m_replay)
+    if (m_replay) {
+        m_window->addBar(
+            new ReplayBar(m_theme, *m_replay, *m_window->commands()[Command::PlayRecording], m_window.get()));
         connect(m_replay.get(), &ReplaySource::failed, m_window->toast(),
                 [this](const QString &reason) { m_window->toast()->tell(reason); });
+    }
     m_window->restoreLayout();
     m_window->installEventFilter(this);
     m_window->show();

@@ -8,16 +8,17 @@ namespace toystore
 
 void NoticedFailures::take(const FrontendStatus::Answer &status, qint64 life)
 {
-    qint64 failures = 0;
+    Counts now{0, status.refusedSessions};
     for (const TrafficView &kind : status.traffic)
-        failures += kind.failures;
+        now.answers += kind.failures;
     if (!m_life)
-        m_counted = failures; // of before we came
+        m_counted = now; // of before we came
     else if (*m_life != life)
-        m_counted = 0;
+        m_counted = {};
     m_life = life;
-    m_answers += failures - m_counted;
-    m_counted = failures;
+    m_sum.answers += now.answers - m_counted.answers;
+    m_sum.refused += now.refused - m_counted.refused;
+    m_counted = now;
 }
 
 VerdictView NoticedFailures::verdict(const KnownStore &store, Instant now) const
@@ -26,9 +27,10 @@ VerdictView NoticedFailures::verdict(const KnownStore &store, Instant now) const
     const bool isFrontendHeard = frontend && frontend->frontend && frontend->isHeard(now);
     VerdictView verdict;
     verdict.text = "clients noticed: " + QByteArray::number(count());
-    verdict.tooltip = "Since this dashboard watches, the frontend answered " + QByteArray::number(m_answers) +
-                      " requests with 500 or above, and the load of this dashboard met " +
-                      QByteArray::number(m_loadErrors) + " errors.";
+    verdict.tooltip =
+        "Since this dashboard watches, the frontend answered " + QByteArray::number(m_sum.answers) +
+        " requests with 500 or above and refused " + QByteArray::number(m_sum.refused) +
+        " connections, and the load of this dashboard met " + QByteArray::number(m_loadErrors) + " errors.";
     if (!m_life) {
         verdict.text = "clients noticed: ?";
         verdict.tooltip = "The frontend has not said yet what it answered.";

@@ -8,8 +8,9 @@
 namespace toystore
 {
 
-/// The verdict 'clients noticed': the answers of 500 and above since the dashboard watches, over all lives of
-/// the frontend, and the errors that the dashboard's own load met. A value.
+/// The verdict 'clients noticed': the answers of 500 and above and the refused connections since the
+/// dashboard watches, over all lives of the frontend, and the errors that the dashboard's own load met. A
+/// value.
 class NoticedFailures
 {
 public:
@@ -17,13 +18,18 @@ public:
     void take(const FrontendStatus::Answer &status, qint64 life);
     void setLoadErrors(qint64 errors) { m_loadErrors = errors; }
 
-    [[nodiscard]] qint64 count() const { return m_answers + m_loadErrors; }
+    [[nodiscard]] qint64 count() const { return m_sum.answers + m_sum.refused + m_loadErrors; }
     [[nodiscard]] VerdictView verdict(const KnownStore &store, Instant now) const;
 
 private:
+    struct Counts {
+        qint64 answers = 0; ///< of 500 and above
+        qint64 refused = 0; ///< connections
+    };
+
     std::optional<qint64> m_life;
-    qint64 m_counted = 0; // by this life, when it was last heard
-    qint64 m_answers = 0;
+    Counts m_counted; // by this life, when it was last heard
+    Counts m_sum;
     qint64 m_loadErrors = 0;
 };
 

@@ -117,6 +117,17 @@ int OrderLogModel::rowOf(qint64 number) const
     return int(found - m_orders.begin());
 }
 
+int OrderLogModel::rowFrom(qint64 number) const
+{
+    return int(firstAfter(number - 1) - m_orders.begin());
+}
+
+QString OrderLogModel::lineOf(const Order &order)
+{
+    return QString::fromUtf8('#' + QByteArray::number(order.number) + ' ' + order.name + " x " +
+                             QByteArray::number(order.quantity) + ' ' + order.requestId);
+}
+
 int OrderLogModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_orders.size());
@@ -144,8 +155,7 @@ QVariant OrderLogModel::data(const QModelIndex &index, int role) const
     case NumberRole:
         return shown.number;
     case TextRole:
-        return QString::fromUtf8('#' + QByteArray::number(shown.number) + ' ' + shown.name + " x " +
-                                 QByteArray::number(shown.quantity) + ' ' + shown.requestId);
+        return lineOf(shown);
     default:
         return {};
     }

@@ -35,7 +35,7 @@ public:
         /// QVariantList of QVariantMap {"id", "has"}: every replica, in the order of the cards.
         MarksRole = Qt::UserRole + 1,
         NumberRole, ///< qint64
-        TextRole,   ///< all that a filter looks at, one line
+        TextRole,   ///< lineOf()
     };
 
     /// @p capacity: orders kept; up to a hundredth more, so that not every batch removes rows.
@@ -53,6 +53,10 @@ public:
     [[nodiscard]] const Order &order(int row) const;
     /// The row of an order; -1 if it is not kept.
     [[nodiscard]] int rowOf(qint64 number) const;
+    /// The row of the first order from @p number on; rowCount() if there is none.
+    [[nodiscard]] int rowFrom(qint64 number) const;
+    /// All that a filter looks at.
+    [[nodiscard]] static QString lineOf(const Order &order);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;

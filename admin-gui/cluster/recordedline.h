@@ -54,4 +54,16 @@ struct RecordedLine {
     }
 };
 
+/// A message as one of the lines of a file.
+template <Fields T>
+[[nodiscard]] QByteArray lineOf(const T &message)
+{
+    JsonWriter writer;
+    writer.beginObject();
+    FieldEncoder encode(writer);
+    T::fields(message, encode);
+    writer.endObject();
+    return writer.take() + '\n';
+}
+
 } // namespace toystore

@@ -9,22 +9,6 @@
 namespace toystore
 {
 
-namespace
-{
-
-template <Fields T>
-QByteArray lineOf(const T &message)
-{
-    JsonWriter writer;
-    writer.beginObject();
-    FieldEncoder encode(writer);
-    T::fields(message, encode);
-    writer.endObject();
-    return writer.take() + '\n';
-}
-
-} // namespace
-
 Result<std::unique_ptr<ClusterRecorder>> ClusterRecorder::start(ClusterSource &source, const QString &path)
 {
     std::unique_ptr<ClusterRecorder> recorder(new ClusterRecorder(path));

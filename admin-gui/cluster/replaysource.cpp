@@ -34,23 +34,39 @@ Result<std::unique_ptr<ReplaySource>> ReplaySource::open(const QString &path)
     if (!source->m_file.open(QIODevice::ReadOnly))
         return failure(ErrorCode::StorageFailed,
                        "can't read " + path.toUtf8() + ": " + source->m_file.errorString().toUtf8());
-    const auto wrong = [&](const Error &error) {
-        return failure(error.code, path.toUtf8() + ", line 1: " + error.message);
-    };
-    const Result<QByteArray> line = source->readLine();
-    if (!line)
-        return wrong(line.error());
-    const Result<RecordingHeader> header = read<RecordingHeader>(*line);
-    if (!header)
-        return wrong(header.error());
-    if (header->format != RecordingHeader::currentFormat)
-        return wrong({ErrorCode::InvalidField, "toystore_recording: this program knows format " +
-                                                   QByteArray::number(RecordingHeader::currentFormat) +
-                                                   ", not " + QByteArray::number(header->format)});
+    source->readLength();
+    if (const Result<void> header = source->readHeader(); !header)
+        return failure(header.error().code, path.toUtf8() + ", line 1: " + header.error().message);
     source->m_timer.setTimerType(Qt::PreciseTimer);
     source->m_timer.setInterval(1000 / batches);
     connect(&source->m_timer, &QTimer::timeout, source.get(), [self = source.get()] { self->playDue(); });
     return source;
+}
+
+Result<void> ReplaySource::readHeader()
+{
+    m_line = 0;
+    m_file.seek(0);
+    const Result<QByteArray> line = readLine();
+    if (!line)
+        return failure(line.error());
+    const Result<RecordingHeader> header = read<RecordingHeader>(*line);
+    if (!header)
+        return failure(header.error());
+    if (header->format != RecordingHeader::currentFormat)
+        return failure(ErrorCode::InvalidField, "toystore_recording: this program knows format " +
+                                                    QByteArray::number(RecordingHeader::currentFormat) +
+                                                    ", not " + QByteArray::number(header->format));
+    return {};
+}
+
+void ReplaySource::readLength()
+{
+    m_file.seek(std::max<qint64>(0, m_file.size() - maxLineBytes));
+    const QByteArray end = m_file.readAll().trimmed();
+    const Result<RecordedLine> last = read<RecordedLine>(end.mid(end.lastIndexOf('\n') + 1));
+    if (last)
+        m_length = Milliseconds(last->afterMs);
 }
 
 // Empty at the end.
@@ -90,6 +106,7 @@ void ReplaySource::fail(const Error &error)
             .arg(m_file.fileName(), QString::number(m_line), QString::fromUtf8(error.message));
     m_file.close();
     m_timer.stop();
+    Q_EMIT moved();
     Q_EMIT failed(reason);
 }
 
@@ -101,11 +118,29 @@ void ReplaySource::play(double speed)
     m_playedFrom = monotonicNow();
     m_timer.start();
     playDue();
+    Q_EMIT moved();
 }
 
 void ReplaySource::pause()
 {
     m_timer.stop();
+    Q_EMIT moved();
+}
+
+void ReplaySource::rewind()
+{
+    m_file.close();
+    m_next.reset();
+    m_position = m_from = Milliseconds(0);
+    m_playedFrom = monotonicNow();
+    m_isOver = false;
+    m_snapshot = {};
+    Q_EMIT storeChanged();
+    if (!m_file.open(QIODevice::ReadOnly))
+        return fail({ErrorCode::StorageFailed, m_file.errorString().toUtf8()});
+    if (const Result<void> header = readHeader(); !header)
+        return fail(header.error());
+    Q_EMIT moved();
 }
 
 bool ReplaySource::step()
@@ -128,13 +163,17 @@ void ReplaySource::playDue()
             return; // it failed
         if (!m_next) {
             m_timer.stop();
+            m_isOver = true;
+            Q_EMIT moved();
             Q_EMIT finished();
             return;
         }
         if (Milliseconds(m_next->afterMs) > due)
-            return;
+            break;
         step();
     }
+    if (alive)
+        Q_EMIT moved();
 }
 
 void ReplaySource::tell(RecordedLine line)

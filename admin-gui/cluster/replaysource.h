@@ -29,10 +29,17 @@ public:
     void play(double speed = 1);
     void pause();
     [[nodiscard]] bool isPlaying() const { return m_timer.isActive(); }
+    /// Begins anew, as far from its end as it is long: what was told is forgotten. Goes on playing if it did.
+    void rewind();
+    /// All is told.
+    [[nodiscard]] bool isOver() const { return m_isOver; }
+    [[nodiscard]] double speed() const { return m_speed; }
     /// Tells the next line at once. Returns whether there was one.
     bool step();
     /// What was told last, by the recording's time.
     [[nodiscard]] Milliseconds position() const { return m_position; }
+    /// When its last line was recorded; 0 if that can't be read.
+    [[nodiscard]] Milliseconds length() const { return m_length; }
 
     [[nodiscard]] const ClusterSnapshot &snapshot() const override { return m_snapshot; }
     qint64 act(ServiceAction action, const QByteArray &service) override;
@@ -43,6 +50,8 @@ public:
     void setLoadErrors(qint64 errors) override;
 
 Q_SIGNALS:
+    /// It plays, pauses, is elsewhere or over.
+    void moved();
     /// All is told.
     void finished();
     /// A line can't be read; it names file, line and field. What came before was told, nothing comes after.
@@ -51,6 +60,8 @@ Q_SIGNALS:
 private:
     explicit ReplaySource(const QString &path) : m_file(path) {}
 
+    [[nodiscard]] Result<void> readHeader();
+    void readLength();
     [[nodiscard]] Result<QByteArray> readLine();
     void readAhead();
     void fail(const Error &error);
@@ -62,6 +73,8 @@ private:
     qint64 m_line = 0; // read so far
     std::optional<RecordedLine> m_next;
     Milliseconds m_position{0};
+    Milliseconds m_length{0};
+    bool m_isOver = false;
     double m_speed = 1;
     Instant m_playedFrom; // when the recording was at m_from
     Milliseconds m_from{0};

@@ -42,9 +42,8 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction *> &actions, QWidget *paren
         QFont bold = keys->font();
         bold.setBold(true);
         keys->setFont(bold);
-        const QString text = action->toolTip().isEmpty() ? action->text() : action->toolTip();
         grid->addWidget(keys, row % rowsOfAColumn, column);
-        grid->addWidget(new QLabel(text, this), row % rowsOfAColumn, column + 1);
+        grid->addWidget(new QLabel(action->whatsThis(), this), row % rowsOfAColumn, column + 1);
         ++row;
     }
     grid->setColumnMinimumWidth(2, 24);

@@ -29,7 +29,6 @@ CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
     m_capacity->setRange(1, 1'000'000);
     m_capacity->setKeyboardTracking(false);
     m_capacity->setAccessibleName(QStringLiteral("Capacity of the cache"));
-    m_enabled->setToolTip(QStringLiteral("Whether the frontend answers queries from its cache"));
     auto *capacityLabel = new QLabel(QStringLiteral("Capacity"), this);
     capacityLabel->setBuddy(m_capacity);
     auto *row = new QHBoxLayout;
@@ -58,8 +57,9 @@ CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
 void CachePanel::show(const ClusterSnapshot &snapshot)
 {
     const bool isKnown = snapshot.isLive() && snapshot.cache.has_value();
-    m_enabled->setEnabled(isKnown && !m_isReadOnly);
-    m_capacity->setEnabled(isKnown && !m_isReadOnly);
+    allow(m_isReadOnly ? QStringLiteral("This dashboard only looks.")
+          : isKnown    ? QString()
+                       : QStringLiteral("The frontend does not answer."));
     if (!snapshot.cache) {
         m_figures->setText(QStringLiteral("The frontend does not answer."));
         return;
@@ -81,8 +81,17 @@ void CachePanel::show(const ClusterSnapshot &snapshot)
 void CachePanel::setReadOnly(bool isReadOnly)
 {
     m_isReadOnly = isReadOnly;
-    m_enabled->setEnabled(m_enabled->isEnabled() && !isReadOnly);
-    m_capacity->setEnabled(m_capacity->isEnabled() && !isReadOnly);
+    if (isReadOnly)
+        allow(QStringLiteral("This dashboard only looks."));
+}
+
+void CachePanel::allow(const QString &whyNot)
+{
+    for (QWidget *control : {static_cast<QWidget *>(m_enabled), static_cast<QWidget *>(m_capacity)})
+        control->setEnabled(whyNot.isEmpty());
+    m_enabled->setToolTip(
+        whyNot.isEmpty() ? QStringLiteral("Whether the frontend answers queries from its cache") : whyNot);
+    m_capacity->setToolTip(whyNot.isEmpty() ? QStringLiteral("Products that it keeps at most") : whyNot);
 }
 
 } // namespace toystore

@@ -34,6 +34,8 @@ Q_SIGNALS:
     void changeRequested(std::optional<bool> enabled, std::optional<qint64> capacity);
 
 private:
+    void allow(const QString &whyNot);
+
     Table *m_table;
     QCheckBox *m_enabled;
     QSpinBox *m_capacity;

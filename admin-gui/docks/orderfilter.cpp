@@ -3,22 +3,65 @@
 
 #include "docks/orderfilter.h"
 
-#include "cluster/orderlogmodel.h"
+#include <QDeadlineTimer>
+
+#include <algorithm>
 
 namespace toystore
 {
 
-QString OrderFilter::setPattern(const QString &pattern)
+namespace
 {
-    std::optional<QRegularExpression> expression;
-    if (pattern.size() > 2 && pattern.startsWith(u'/') && pattern.endsWith(u'/')) {
-        expression.emplace(pattern.mid(1, pattern.size() - 2), QRegularExpression::CaseInsensitiveOption);
-        if (!expression->isValid())
-            return expression->errorString();
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 400ms; // for all orders
+constexpr int ordersInARow = 100;
+// Steps back that the engine may take in one line: what needs more is no
+// expression for lines like these.
+const QString limited = QStringLiteral("(*LIMIT_MATCH=20000)");
+
+} // namespace
+
+OrderFilter::OrderFilter(OrderLogModel &log, QObject *parent) : QAbstractProxyModel(parent), m_log(log)
+{
+    setSourceModel(&log);
+    connect(&log, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) { takeInserted(first, last); });
+    connect(&log, &QAbstractItemModel::rowsAboutToBeRemoved, this,
+            [this](const QModelIndex &, int, int last) { beginRemoving(last); });
+    connect(&log, &QAbstractItemModel::rowsRemoved, this, [this] { endRemoving(); });
+    connect(&log, &QAbstractItemModel::dataChanged, this, &OrderFilter::takeChanged);
+    m_shown = *select(m_pattern);
+}
+
+std::optional<bool> OrderFilter::Pattern::accepts(const Order &order) const
+{
+    if (!expression && text.isEmpty())
+        return true;
+    const QString line = OrderLogModel::lineOf(order);
+    if (!expression)
+        return line.contains(text, Qt::CaseInsensitive);
+    const QRegularExpressionMatch match = expression->match(line);
+    return match.isValid() ? std::optional(match.hasMatch()) : std::nullopt;
+}
+
+QString OrderFilter::setPattern(const QString &text)
+{
+    Pattern pattern{text, {}};
+    if (text.size() > 2 && text.startsWith(u'/') && text.endsWith(u'/')) {
+        QRegularExpression expression(limited + text.mid(1, text.size() - 2),
+                                      QRegularExpression::CaseInsensitiveOption);
+        if (!expression.isValid())
+            return expression.errorString();
+        expression.optimize();
+        pattern = {{}, std::move(expression)};
     }
-    m_expression = expression;
-    m_text = expression ? QString() : pattern;
-    invalidateFilter();
+    std::optional<Numbers> accepted = select(pattern);
+    if (!accepted)
+        return QStringLiteral("This expression takes too long.");
+    m_pattern = std::move(pattern);
+    show(*std::move(accepted));
     return {};
 }
 
@@ -26,8 +69,10 @@ void OrderFilter::setPaused(bool isPaused)
 {
     if (isPaused == this->isPaused())
         return;
+    const qint64 lastShown = m_lastShown.value_or(0);
     m_lastShown = isPaused ? std::optional(newest()) : std::nullopt;
-    invalidateFilter();
+    if (!isPaused && m_log.rowCount() > 0)
+        takeInserted(m_log.rowFrom(lastShown + 1), m_log.rowCount() - 1);
 }
 
 qint64 OrderFilter::newOrders() const
@@ -37,22 +82,140 @@ qint64 OrderFilter::newOrders() const
 
 qint64 OrderFilter::newest() const
 {
-    const QAbstractItemModel *log = sourceModel();
-    const int rows = log == nullptr ? 0 : log->rowCount();
-    return rows == 0 ? 0 : log->index(rows - 1, 0).data(OrderLogModel::NumberRole).toLongLong();
+    const int rows = m_log.rowCount();
+    return rows == 0 ? 0 : m_log.order(rows - 1).number;
 }
 
-bool OrderFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
+std::optional<OrderFilter::Numbers> OrderFilter::select(const Pattern &pattern) const
 {
-    if (!m_lastShown && m_text.isEmpty() && !m_expression)
-        return true;
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    if (m_lastShown && index.data(OrderLogModel::NumberRole).toLongLong() > *m_lastShown)
-        return false;
-    if (m_text.isEmpty() && !m_expression)
-        return true;
-    const QString line = index.data(OrderLogModel::TextRole).toString();
-    return m_expression ? m_expression->match(line).hasMatch() : line.contains(m_text, Qt::CaseInsensitive);
+    const QDeadlineTimer deadline(patience);
+    Numbers accepted;
+    for (int row = 0; row < m_log.rowCount(); ++row) {
+        const Order &order = m_log.order(row);
+        if (m_lastShown && order.number > *m_lastShown)
+            break;
+        const std::optional<bool> isAccepted = pattern.accepts(order);
+        if (!isAccepted || (row % ordersInARow == 0 && deadline.hasExpired()))
+            return std::nullopt;
+        if (*isAccepted)
+            accepted.push_back(order.number);
+    }
+    return accepted;
+}
+
+void OrderFilter::show(Numbers numbers)
+{
+    if (numbers == m_shown)
+        return;
+    // Nothing of the columns changes: they keep their widths.
+    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
+    const QModelIndexList before = persistentIndexList();
+    QList<qint64> kept;
+    for (const QModelIndex &index : before)
+        kept << m_shown[static_cast<std::size_t>(index.row())];
+    m_shown = std::move(numbers);
+    QModelIndexList after;
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        const auto found = firstFrom(kept[i]);
+        const bool isShown = found != m_shown.end() && *found == kept[i];
+        after << (isShown ? index(static_cast<int>(found - m_shown.begin()), before[i].column())
+                          : QModelIndex());
+    }
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged({}, VerticalSortHint);
+}
+
+void OrderFilter::takeInserted(int first, int last)
+{
+    if (m_lastShown)
+        return;
+    QList<qint64> accepted;
+    for (int row = first; row <= last; ++row) {
+        const Order &order = m_log.order(row);
+        if (m_pattern.accepts(order).value_or(false))
+            accepted << order.number;
+    }
+    if (accepted.isEmpty())
+        return;
+    beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(accepted.size()) - 1);
+    m_shown.insert(m_shown.end(), accepted.begin(), accepted.end());
+    endInsertRows();
+}
+
+void OrderFilter::beginRemoving(int last)
+{
+    m_removing = rowFrom(m_log.order(last).number + 1);
+    if (m_removing > 0)
+        beginRemoveRows({}, 0, m_removing - 1);
+}
+
+void OrderFilter::endRemoving()
+{
+    if (m_removing == 0)
+        return;
+    m_shown.erase(m_shown.begin(), m_shown.begin() + std::exchange(m_removing, 0));
+    endRemoveRows();
+}
+
+void OrderFilter::takeChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight)
+{
+    const int first = rowFrom(m_log.order(topLeft.row()).number);
+    const int end = rowFrom(m_log.order(bottomRight.row()).number + 1);
+    if (first < end)
+        Q_EMIT dataChanged(index(first, topLeft.column()), index(end - 1, bottomRight.column()));
+}
+
+OrderFilter::Numbers::const_iterator OrderFilter::firstFrom(qint64 number) const
+{
+    return std::lower_bound(m_shown.begin(), m_shown.end(), number);
+}
+
+int OrderFilter::rowFrom(qint64 number) const
+{
+    return static_cast<int>(firstFrom(number) - m_shown.begin());
+}
+
+QModelIndex OrderFilter::mapFromSource(const QModelIndex &source) const
+{
+    if (!source.isValid())
+        return {};
+    const qint64 number = m_log.order(source.row()).number;
+    const auto found = firstFrom(number);
+    if (found == m_shown.end() || *found != number)
+        return {};
+    return index(static_cast<int>(found - m_shown.begin()), source.column());
+}
+
+QModelIndex OrderFilter::mapToSource(const QModelIndex &shown) const
+{
+    if (!shown.isValid())
+        return {};
+    return m_log.index(m_log.rowOf(m_shown[static_cast<std::size_t>(shown.row())]), shown.column());
+}
+
+QModelIndex OrderFilter::index(int row, int column, const QModelIndex &parent) const
+{
+    return hasIndex(row, column, parent) ? createIndex(row, column) : QModelIndex();
+}
+
+int OrderFilter::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
+}
+
+int OrderFilter::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_log.columnCount();
+}
+
+bool OrderFilter::hasChildren(const QModelIndex &parent) const
+{
+    return !parent.isValid() && !m_shown.empty();
+}
+
+QVariant OrderFilter::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    return m_log.headerData(section, orientation, role);
 }
 
 } // namespace toystore

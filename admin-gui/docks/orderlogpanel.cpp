@@ -19,13 +19,12 @@ namespace toystore
 {
 
 OrderLogPanel::OrderLogPanel(Theme &theme, OrderLogModel &model, QWidget *parent)
-    : QWidget(parent), m_theme(theme), m_filter(new OrderFilter(this)), m_pattern(new QLineEdit(this)),
+    : QWidget(parent), m_theme(theme), m_filter(new OrderFilter(model, this)), m_pattern(new QLineEdit(this)),
       m_follow(addButton(QStringLiteral("Follow"), QStringLiteral("Keep the newest order in view"))),
       m_pause(addButton(QStringLiteral("Pause"), QStringLiteral("Hold the table still; orders go on"))),
       m_export(addButton(QStringLiteral("Export CSV…"), QStringLiteral("Write the rows shown to a file"))),
       m_wrong(new QLabel(this)), m_table(nullptr)
 {
-    m_filter->setSourceModel(&model);
     m_table = new Table(theme, QStringLiteral("Order log"), *m_filter, OrderLogModel::Toy, this);
     m_table->setColumnHidden(OrderLogModel::RequestId, true); // to be filtered for, and in the export
     m_table->setItemDelegateForColumn(OrderLogModel::Replicas, new ReplicaMarks(theme, m_table));
@@ -72,6 +71,8 @@ void OrderLogPanel::connectRows()
                 if (!m_follow->isChecked() && first == 0)
                     bar->setValue(bar->value() - (last - first + 1));
             });
+    // Also when it gets another height, as when it comes into view.
+    connect(m_table->verticalScrollBar(), &QScrollBar::rangeChanged, this, &OrderLogPanel::keepAtEnd);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &OrderLogPanel::scrolled);
 }
 
@@ -122,6 +123,15 @@ void OrderLogPanel::follow()
     m_isOurScroll = false;
 }
 
+void OrderLogPanel::keepAtEnd(int, int end)
+{
+    if (!m_follow->isChecked() || m_filter->isPaused())
+        return;
+    m_isOurScroll = true;
+    m_table->verticalScrollBar()->setValue(end);
+    m_isOurScroll = false;
+}
+
 // Scrolling back ends following, scrolling to the end begins it.
 void OrderLogPanel::scrolled()
 {
@@ -132,10 +142,16 @@ void OrderLogPanel::scrolled()
 
 void OrderLogPanel::applyPattern(const QString &pattern)
 {
+    const qint64 top = m_filter->index(m_table->rowAt(0), OrderLogModel::Number).data().toLongLong();
     const QString wrong = m_filter->setPattern(pattern);
     m_wrong->setText(wrong);
     m_wrong->setVisible(!wrong.isEmpty());
-    follow();
+    if (m_follow->isChecked())
+        return follow();
+    m_isOurScroll = true; // who reads somewhere stays there
+    m_table->doItemsLayout();
+    m_table->verticalScrollBar()->setValue(m_filter->rowFrom(top));
+    m_isOurScroll = false;
 }
 
 void OrderLogPanel::showPause()

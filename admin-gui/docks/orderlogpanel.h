@@ -40,6 +40,7 @@ private:
     void takeIcons();
     void takeWidths();
     void follow();
+    void keepAtEnd(int begin, int end);
     void scrolled();
     void applyPattern(const QString &pattern);
     void showPause();

@@ -48,6 +48,8 @@ LiveIndicator::LiveIndicator(Theme &theme, QWidget *parent)
 
 void LiveIndicator::show(const ClusterSnapshot &snapshot)
 {
+    if (m_isRecording)
+        return; // how old the news was then is no news
     const LiveText text = liveText(snapshot);
     setToolTip(QString::fromUtf8(snapshot.detail));
     if (text == m_text)
@@ -57,6 +59,16 @@ void LiveIndicator::show(const ClusterSnapshot &snapshot)
     m_detail->setText(text.detail);
     if (!sameState)
         takeColours();
+}
+
+void LiveIndicator::setRecording(bool isRecording)
+{
+    m_isRecording = isRecording;
+    if (!isRecording)
+        return;
+    m_text = {QStringLiteral("RECORDING"), {}, QStringLiteral("play"), ServiceState::Draining};
+    setToolTip(QStringLiteral("What is shown was recorded before"));
+    takeColours();
 }
 
 void LiveIndicator::takeColours()

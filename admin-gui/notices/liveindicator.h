@@ -33,6 +33,8 @@ public:
     explicit LiveIndicator(Theme &theme, QWidget *parent = nullptr);
 
     void show(const ClusterSnapshot &snapshot);
+    /// What is shown was recorded: nothing of it is live.
+    void setRecording(bool isRecording);
     using QWidget::show;
 
 private:
@@ -40,6 +42,7 @@ private:
 
     Theme &m_theme;
     LiveText m_text;
+    bool m_isRecording = false;
     QLabel *m_icon;
     QLabel *m_word;
     QLabel *m_detail;

@@ -59,6 +59,12 @@ void StatePage::setOpening(bool isOpening, const QString &failure)
     say();
 }
 
+void StatePage::setReadOnly(bool isReadOnly)
+{
+    m_isReadOnly = isReadOnly;
+    say();
+}
+
 void StatePage::say()
 {
     const Colours &colours = m_theme.colours();
@@ -81,15 +87,16 @@ void StatePage::say()
     } else {
         m_title->setText(QStringLiteral("No store is open"));
         m_text->setText(
-            QStringLiteral("Start one on this machine and break it as you like, or connect to one that"
-                           " is open already."));
+            m_isReadOnly ? QStringLiteral("Connect to one that is open.")
+                         : QStringLiteral("Start one on this machine and break it as you like, or connect to"
+                                          " one that is open already."));
     }
     const int size = m_theme.length(72);
     m_icon->setPixmap(m_theme.icon(icon, colour).pixmap(QSize(size, size), devicePixelRatioF()));
     m_title->setFont(m_theme.font(1.7, QFont::DemiBold));
     m_text->setFont(m_theme.font(1.1));
     colourText(m_text, colours.mutedText);
-    m_start->setVisible(!m_isOpening);
+    m_start->setVisible(!m_isOpening && !m_isReadOnly);
     m_connect->setVisible(!m_isOpening);
 }
 

@@ -26,6 +26,8 @@ public:
     void show(const ClusterSnapshot &snapshot);
     using QWidget::show;
     /// That a store is being opened, by 'toystore up'; @p failure: why that failed, if it did.
+    /// Without what opens a store.
+    void setReadOnly(bool isReadOnly);
     void setOpening(bool isOpening, const QString &failure = {});
 
 Q_SIGNALS:
@@ -38,6 +40,7 @@ private:
     Theme &m_theme;
     ClusterSnapshot m_snapshot;
     bool m_isOpening = false;
+    bool m_isReadOnly = false;
     QString m_failure;
     QLabel *m_icon;
     QLabel *m_title;

@@ -23,7 +23,8 @@ Commands::Commands(Theme &theme, QObject *parent) : QObject(parent), m_theme(the
 {
     addStoreCommands();
     addViewCommands();
-    for (const Command command : {Command::Presenter, Command::DarkColours, Command::Animation})
+    for (const Command command :
+         {Command::Presenter, Command::DarkColours, Command::Animation, Command::Tables})
         m_actions[command]->setCheckable(true);
     connect(&m_theme, &Theme::changed, this, &Commands::takeIcons);
     takeIcons();
@@ -47,6 +48,8 @@ void Commands::addStoreCommands()
         QStringLiteral("Start or stop the load"));
     add(Command::NextStep, QStringLiteral("Next step"), QStringLiteral("next"),
         keys({"PgDown", "Ctrl+Right"}), QStringLiteral("Next step of the demonstration"));
+    add(Command::PlayRecording, QStringLiteral("Play"), QStringLiteral("play"), keys({"F7"}),
+        QStringLiteral("Play or pause the recording"));
 }
 
 void Commands::addViewCommands()
@@ -57,6 +60,8 @@ void Commands::addViewCommands()
         QStringLiteral("Dark or light colours"));
     add(Command::Animation, QStringLiteral("Animate orders"), QStringLiteral("animation"), keys({"Ctrl+A"}),
         QStringLiteral("Show orders on their way, or not"));
+    add(Command::Tables, QStringLiteral("Tables"), QStringLiteral("tables"), keys({"Ctrl+T"}),
+        QStringLiteral("Show or hide order log, cache, catalog and load"));
     add(Command::FullScreen, QStringLiteral("Full screen"), QStringLiteral("layout"), keys({"F11"}),
         QStringLiteral("Full screen and back"));
     add(Command::FilterOrders, QStringLiteral("Filter orders"), QStringLiteral("search"), keys({"Ctrl+F"}),
@@ -79,8 +84,17 @@ void Commands::add(Command command, const QString &text, const QString &icon, co
     auto *action = new QAction(text, this);
     action->setShortcuts(keys);
     action->setToolTip(help);
+    action->setWhatsThis(help);
     m_actions[command] = action;
     m_icons[command] = icon;
+}
+
+void Commands::allow(Command command, const QString &whyNot)
+{
+    QAction *action = m_actions[command];
+    action->setEnabled(whyNot.isEmpty());
+    action->setToolTip(whyNot.isEmpty() ? action->whatsThis()
+                                        : QStringLiteral("%1: %2").arg(action->whatsThis(), whyNot));
 }
 
 QList<QAction *> Commands::all() const

@@ -24,12 +24,14 @@ enum class Command {
     Presenter,
     DarkColours,
     Animation,
+    Tables,
     FullScreen,
     FilterOrders,
     ExportOrders,
     ExportPicture,
     ResetLayout,
     NextStep,
+    PlayRecording,
     Shortcuts,
     Quit,
 };
@@ -43,6 +45,8 @@ public:
     Commands(Theme &theme, QObject *parent);
 
     [[nodiscard]] QAction *operator[](Command command) const { return m_actions.value(command); }
+    /// Enables a command, or disables it and says so in its tooltip. @p whyNot: empty if it is allowed.
+    void allow(Command command, const QString &whyNot);
     /// In the order of the commands.
     [[nodiscard]] QList<QAction *> all() const;
 

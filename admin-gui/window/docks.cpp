@@ -8,9 +8,12 @@
 #include "docks/loadpanel.h"
 #include "docks/orderlogpanel.h"
 
+#include <QAction>
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QTabBar>
+
+#include <algorithm>
 
 namespace toystore
 {
@@ -34,10 +37,31 @@ void Docks::addDock(const QString &title, QWidget *panel)
     auto *dock = new QDockWidget(title, &m_window);
     dock->setObjectName(title); // by which the layout is saved
     dock->setWidget(panel);
-    m_window.addDockWidget(Qt::RightDockWidgetArea, dock);
-    if (!m_docks.isEmpty())
-        m_window.tabifyDockWidget(m_docks.first(), dock);
     m_docks << dock;
+    place(dock, Qt::RightDockWidgetArea);
+    connect(dock->toggleViewAction(), &QAction::toggled, this, &Docks::visibilityChanged);
+}
+
+void Docks::place(QDockWidget *dock, Qt::DockWidgetArea side)
+{
+    m_window.addDockWidget(side, dock);
+    if (dock != m_docks.first())
+        m_window.tabifyDockWidget(m_docks.first(), dock);
+}
+
+void Docks::moveTo(Qt::DockWidgetArea side)
+{
+    for (QDockWidget *dock : m_docks) {
+        dock->setFloating(false);
+        place(dock, side);
+    }
+    raise(m_docks.first());
+}
+
+bool Docks::areVisible() const
+{
+    return std::any_of(m_docks.begin(), m_docks.end(),
+                       [](const QDockWidget *dock) { return !dock->isHidden(); });
 }
 
 void Docks::watch(ClusterSource &source)

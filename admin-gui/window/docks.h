@@ -34,6 +34,10 @@ public:
     void setReadOnly(bool isReadOnly);
     /// All of them, or none.
     void setVisible(bool isVisible);
+    /// Whether any is.
+    [[nodiscard]] bool areVisible() const;
+    /// Moves all of them to one side of the window.
+    void moveTo(Qt::DockWidgetArea side);
     /// Brings a dock to the front.
     void raise(QDockWidget *dock) const;
     /// Tells screen readers what the tabs are for; again whenever docks were arranged anew.
@@ -45,10 +49,13 @@ public:
     [[nodiscard]] const QList<QDockWidget *> &all() const { return m_docks; }
 
 Q_SIGNALS:
+    /// Some are shown that were not, or the other way round.
+    void visibilityChanged();
     void cacheChangeRequested(std::optional<bool> enabled, std::optional<qint64> capacity);
 
 private:
     void addDock(const QString &title, QWidget *panel);
+    void place(QDockWidget *dock, Qt::DockWidgetArea side);
 
     QMainWindow &m_window;
     OrderLogModel m_orderModel;

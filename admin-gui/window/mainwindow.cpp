@@ -42,8 +42,17 @@ namespace
 
 constexpr QSize usualSize(1280, 800);
 constexpr int usualDockWidth = 440;
-// Below this width a presenter's big overview leaves no room for docks.
+// Below this width a presenter's big overview leaves no room for docks beside it.
 constexpr int presenterDocksFrom = 1700;
+constexpr int heightBelow = 178; // of docks in the chart's place, in unscaled pixels
+
+/// Why nothing can be done to a store; empty if something can.
+QString whyNotAct(const ClusterSnapshot &store)
+{
+    if (store.attachment == Attachment::NotPermitted)
+        return QStringLiteral("this store refuses it");
+    return store.attachment == Attachment::Live ? QString() : QStringLiteral("no store is heard");
+}
 
 } // namespace
 
@@ -65,9 +74,14 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
                 m_source.setFault(from, to, fault);
             });
     connect(faults, &FaultsMenu::clearRequested, this, [this] { m_source.clearFaults(); });
-    if (m_options.isDemo)
+    if (m_options.isDemo && !m_options.isReadOnly)
         m_demo = new DemoBar(theme, source, *m_commands[Command::NextStep], this);
-    m_commands[Command::NextStep]->setEnabled(m_options.isDemo);
+    m_commands.allow(Command::NextStep, m_demo ? QString() : QStringLiteral("there is none"));
+    m_commands.allow(Command::PlayRecording,
+                     m_options.isRecording ? QString() : QStringLiteral("there is none"));
+    m_commands.allow(Command::Connect,
+                     m_options.isRecording ? QStringLiteral("this is a recording") : QString());
+    m_toolBar->live()->setRecording(m_options.isRecording);
     addActions(m_commands.all()); // their shortcuts work wherever the focus is
     layOut();
     connectSource();
@@ -78,6 +92,7 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
     m_overview->topology()->setReadOnly(m_options.isReadOnly);
     m_docks->setReadOnly(m_options.isReadOnly);
     m_toolBar->setReadOnly(m_options.isReadOnly);
+    m_statePage->setReadOnly(m_options.isReadOnly);
     showSnapshot(m_source.snapshot());
 }
 
@@ -92,18 +107,23 @@ void MainWindow::layOut()
     m_pages->addWidget(m_statePage);
     m_pages->addWidget(scroll);
     auto *centre = new QWidget(this);
-    auto *column = new QVBoxLayout(centre);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(m_banner);
+    m_column = new QVBoxLayout(centre);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(m_banner);
+    m_column->addWidget(m_pages, 1);
     if (m_demo != nullptr)
-        column->addWidget(m_demo);
-    column->addWidget(m_pages, 1);
+        addBar(m_demo);
     setCentralWidget(centre);
     resize(usualSize);
     resizeDocks({m_docks->all().first()}, {usualDockWidth}, Qt::Horizontal);
     m_usualLayout = saveState();
     setFocus(); // not the first field: keys are commands until somebody chooses one
+}
+
+void MainWindow::addBar(QWidget *bar)
+{
+    m_column->insertWidget(m_column->indexOf(m_pages), bar);
 }
 
 void MainWindow::connectSource()
@@ -152,6 +172,11 @@ void MainWindow::connectViewCommands()
     m_commands[Command::DarkColours]->setChecked(m_theme.colours().isDark);
     m_commands[Command::Animation]->setChecked(true);
     on(Command::Presenter, [this](bool isOn) { setPresenter(isOn); });
+    on(Command::Tables, [this](bool isOn) { showTables(isOn); });
+    QAction *tables = m_commands[Command::Tables]; // which goes before the docks do
+    connect(m_docks, &Docks::visibilityChanged, tables,
+            [docks = m_docks, tables] { tables->setChecked(docks->areVisible()); });
+    tables->setChecked(true);
     on(Command::DarkColours, [this](bool isOn) {
         const Theme::Scheme scheme = isOn ? Theme::Scheme::Dark : Theme::Scheme::Light;
         m_theme.setScheme(scheme);
@@ -192,10 +217,10 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
     m_statePage->show(snapshot);
     m_pages->setCurrentIndex(snapshot.services.isEmpty() ? 0 : 1);
     const bool isLive = snapshot.isLive();
-    m_commands[Command::StartStore]->setEnabled(!isLive);
+    m_commands.allow(Command::StartStore, isLive ? QStringLiteral("a store is open") : QString());
     for (const Command command :
          {Command::StopStore, Command::RestoreAll, Command::KillLeader, Command::PauseLeader})
-        m_commands[command]->setEnabled(snapshot.attachment == Attachment::Live);
+        m_commands.allow(command, whyNotAct(snapshot));
     m_toolBar->faults()->setEnabled(isLive && snapshot.faultsSupported);
     m_toolBar->faults()->setToolTip(snapshot.faultsSupported || !isLive
                                         ? QStringLiteral("Break the links between the services")
@@ -207,6 +232,8 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
 
 void MainWindow::showConnectDialog(bool forToken)
 {
+    if (!m_commands[Command::Connect]->isEnabled())
+        return;
     auto *dialog = new ConnectDialog(m_options.dataDirectory, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     if (forToken)
@@ -252,7 +279,20 @@ void MainWindow::setPresenter(bool isPresenter)
 {
     m_theme.setPresenter(isPresenter);
     m_commands[Command::Presenter]->setChecked(isPresenter);
-    m_docks->setVisible(!isPresenter || width() >= presenterDocksFrom);
+    if (isPresenter && width() < presenterDocksFrom && m_layoutBeside.isEmpty()) {
+        m_layoutBeside = saveState();
+        m_docks->moveTo(Qt::BottomDockWidgetArea);
+        m_docks->setVisible(false); // until they are asked for
+    } else if (!isPresenter && !m_layoutBeside.isEmpty()) {
+        restoreState(std::exchange(m_layoutBeside, {}));
+    }
+}
+
+void MainWindow::showTables(bool isShown)
+{
+    m_docks->setVisible(isShown);
+    if (isShown && !m_layoutBeside.isEmpty())
+        resizeDocks({m_docks->all().first()}, {m_theme.length(heightBelow)}, Qt::Vertical);
 }
 
 void MainWindow::restoreLayout()
@@ -271,6 +311,8 @@ void MainWindow::resetLayout()
     restoreState(m_usualLayout);
     resizeDocks({m_docks->all().first()}, {usualDockWidth}, Qt::Horizontal);
     m_docks->raise(m_docks->all().first());
+    if (!std::exchange(m_layoutBeside, {}).isEmpty())
+        setPresenter(true);
 }
 
 bool MainWindow::event(QEvent *event)

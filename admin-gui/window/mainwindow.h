@@ -10,6 +10,7 @@
 
 #include <QMainWindow>
 
+class QBoxLayout;
 class QStackedWidget;
 
 namespace toystore
@@ -29,6 +30,7 @@ struct LoadWish;
 struct WindowOptions {
     bool isReadOnly = false;
     bool isDemo = false;
+    bool isRecording = false;      ///< what is shown was recorded
     QString dataDirectory;         ///< of the local store; what Connect… proposes
     QStringList launcherArguments; ///< of 'toystore up'
 };
@@ -46,6 +48,8 @@ public:
     [[nodiscard]] Overview *overview() const { return m_overview; }
     [[nodiscard]] Docks *docks() const { return m_docks; }
     [[nodiscard]] Toast *toast() const { return m_toast; }
+    /// Puts @p bar over the overview, below what a banner says; takes it over.
+    void addBar(QWidget *bar);
     /// Where everything was when it was last closed.
     void restoreLayout();
 
@@ -71,6 +75,7 @@ private:
     void exportOrders(const QAbstractItemModel &rows);
     void exportPicture();
     void setPresenter(bool isPresenter);
+    void showTables(bool isShown);
     void resetLayout();
     void askAboutStore();
     void closeStoreAndWindow();
@@ -87,10 +92,12 @@ private:
     Banner *m_banner;
     StatePage *m_statePage;
     DemoBar *m_demo;
+    QBoxLayout *m_column = nullptr;
     QStackedWidget *m_pages;
     Toast *m_toast;
     ServiceDesk *m_desk;
     QByteArray m_usualLayout;
+    QByteArray m_layoutBeside; // of before the tables went below a presenter's overview; empty: they did not
     bool m_mayClose = false;
 };
 

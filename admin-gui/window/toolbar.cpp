@@ -35,6 +35,7 @@ ToolBar::ToolBar(Theme &theme, const Commands &commands, QMenu &faults, const QL
     addAction(commands[Command::ToggleLoad]);
     addSeparator();
     addAction(commands[Command::Presenter]);
+    addAction(commands[Command::Tables]);
     addWidget(m_view);
     auto *spacer = new QWidget(this);
     spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -98,7 +99,8 @@ void ToolBar::takeIcons()
     const Qt::ToolButtonStyle style =
         m_theme.isPresenter() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon;
     m_view->setToolButtonStyle(style);
-    for (const Command command : {Command::Connect, Command::Presenter})
+    for (const Command command :
+         {Command::StartStore, Command::StopStore, Command::Connect, Command::Presenter})
         qobject_cast<QToolButton *>(widgetForAction(m_commands[command]))->setToolButtonStyle(style);
     m_faults->setIcon(m_theme.icon(QStringLiteral("fault")));
     m_view->setIcon(m_theme.icon(QStringLiteral("layout")));

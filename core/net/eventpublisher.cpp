@@ -16,7 +16,7 @@ namespace
 {
 
 constexpr Milliseconds pushInterval{50};
-constexpr qsizetype mostUnsentBytes = 64 * 1024;
+constexpr qsizetype mostUntakenBytes = 64 * 1024;
 // A push must fit into a line. Escaped, a text grows to six times its size at most.
 constexpr qsizetype mostPushBytes = maxLineBytes - 1024;
 constexpr qsizetype eventOverheadBytes = 256;
@@ -54,7 +54,7 @@ EventPublisher::EventPublisher(RpcServer &server, const EventRing &ring, QObject
 void EventPublisher::subscribe(const Subscribe &request, const Reply<Subscribe::Answer> &reply)
 {
     const quint64 peer = reply.peer()->id();
-    if (!m_server.unsentBytes(peer))
+    if (!m_server.untakenBytes(peer))
         return; // disconnected meanwhile: nobody would take it off the list again
     const bool isOfAnotherLife =
         request.incarnation && *request.incarnation != 0 && *request.incarnation != m_incarnation;
@@ -83,7 +83,7 @@ void EventPublisher::pushAll()
 
 bool EventPublisher::takesMore(quint64 peer) const
 {
-    return m_server.unsentBytes(peer).value_or(0) <= mostUnsentBytes;
+    return m_server.untakenBytes(peer).value_or(0) <= mostUntakenBytes;
 }
 
 void EventPublisher::askForStatus()

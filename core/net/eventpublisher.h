@@ -16,9 +16,9 @@ namespace toystore
 
 /// Answers `subscribe` on a server and pushes the ring's events to the subscribers, at most 20 times a second
 /// and @c maxEventsPerPush at a time; and the service's status to those who want it. A subscriber that does
-/// not take what it was sent gets no more until it does: its cursor waits, and the ring's bound is all it can
-/// cost. It is told how many events it missed, and a cursor lets it go on after a reconnect. Lives on the
-/// server's thread.
+/// not take what it was sent gets no more until it does: its cursor waits, and the ring's bound and one push
+/// are all it can cost, the kernel's buffers included. It is told how many events it missed, and a cursor
+/// lets it go on after a reconnect. Lives on the server's thread.
 class EventPublisher : public QObject
 {
 public:

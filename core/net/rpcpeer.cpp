@@ -4,6 +4,8 @@
 #include "net/rpcpeer.h"
 
 #include <cerrno>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -100,6 +102,15 @@ qsizetype RpcPeer::unsentBytes() const
 {
     const std::scoped_lock lock(m_mutex);
     return m_unsent.size();
+}
+
+qsizetype RpcPeer::untakenBytes() const
+{
+    const std::scoped_lock lock(m_mutex);
+    int inKernel = 0;
+    if (m_descriptor >= 0 && ::ioctl(m_descriptor, SIOCOUTQ, &inKernel) < 0)
+        inKernel = 0; // the connection is broken: nothing waits any more
+    return m_unsent.size() + inKernel;
 }
 
 // Under the lock, which keeps the lines in order: it never waits, for the socket does not block.

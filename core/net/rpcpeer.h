@@ -93,6 +93,7 @@ private:
     void sendByLoop();
     void close();
     [[nodiscard]] qsizetype unsentBytes() const;
+    [[nodiscard]] qsizetype untakenBytes() const;
     [[nodiscard]] int unanswered() const { return m_unanswered; }
     void requestReceived() { ++m_unanswered; }
     /// One received line wants no answer.

@@ -329,12 +329,22 @@ int RpcServer::unanswered() const
     return sum;
 }
 
-std::optional<qsizetype> RpcServer::unsentBytes(quint64 peer) const
+const RpcPeer *RpcServer::openPeer(quint64 peer) const
 {
     const auto found = m_connections.find(peer);
-    if (found == m_connections.end() || !found->second->isOpen())
-        return std::nullopt;
-    return found->second->peer().unsentBytes();
+    return found == m_connections.end() || !found->second->isOpen() ? nullptr : &found->second->peer();
+}
+
+std::optional<qsizetype> RpcServer::unsentBytes(quint64 peer) const
+{
+    const RpcPeer *const open = openPeer(peer);
+    return open ? std::optional(open->unsentBytes()) : std::nullopt;
+}
+
+std::optional<qsizetype> RpcServer::untakenBytes(quint64 peer) const
+{
+    const RpcPeer *const open = openPeer(peer);
+    return open ? std::optional(open->untakenBytes()) : std::nullopt;
 }
 
 void RpcServer::accept()

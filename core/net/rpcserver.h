@@ -89,6 +89,8 @@ public:
     /// Bytes that this peer has not taken yet (as far as the kernel does not hold them); nothing if its
     /// connection is gone. The server's thread.
     [[nodiscard]] std::optional<qsizetype> unsentBytes(quint64 peer) const;
+    /// The same and what the kernel holds for it: all but what its own side has taken over.
+    [[nodiscard]] std::optional<qsizetype> untakenBytes(quint64 peer) const;
 
 Q_SIGNALS:
     /// A peer's connection is gone, or it will send no more: what it asked before is still answered, as far
@@ -105,6 +107,7 @@ private:
     void attend();
     void closed(quint64 peer);
     void forget(quint64 peer);
+    [[nodiscard]] const RpcPeer *openPeer(quint64 peer) const;
     void handleLine(const std::shared_ptr<RpcPeer> &peer, const QByteArray &line);
 
     const Limits m_limits;

@@ -103,6 +103,7 @@ struct FrontendStatus {
         qint64 cacheInvalidations = 0;
         qint64 cacheCapacity = 0;
         qint64 sessions = 0;
+        qint64 refusedSessions = 0; ///< answered 503 since the frontend started: there were too many
         qint64 waitingBuys = 0;
         QList<ReplicaView> replicas;
         QList<TrafficView> traffic;           ///< one of each kind
@@ -125,6 +126,7 @@ struct FrontendStatus {
             visit("cache_invalidations", self.cacheInvalidations);
             visit("cache_capacity", self.cacheCapacity);
             visit("sessions", self.sessions);
+            visit("refused_sessions", self.refusedSessions);
             visit("waiting_buys", self.waitingBuys);
             visit("replicas", self.replicas, 64);
             visit("traffic", self.traffic, 8);

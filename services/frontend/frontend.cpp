@@ -134,6 +134,7 @@ FrontendStatus::Answer Frontend::status()
     answer.cacheInvalidations = cache.statistics.invalidations;
     answer.cacheCapacity = cache.capacity;
     answer.sessions = m_sessions.sessions();
+    answer.refusedSessions = m_sessions.refused();
     answer.waitingBuys = static_cast<qint64>(m_orders.buys());
     answer.replicas = elector.views();
     answer.traffic = m_meter.traffic();

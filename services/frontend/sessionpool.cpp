@@ -79,6 +79,7 @@ void SessionPool::incomingConnection(qintptr descriptor)
 
 void SessionPool::refuse(qintptr descriptor)
 {
+    ++m_refused;
     auto *socket = new QTcpSocket(this);
     if (m_refusals >= maxRefusals || !socket->setSocketDescriptor(descriptor)) {
         ::close(static_cast<int>(descriptor));

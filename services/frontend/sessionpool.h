@@ -41,6 +41,8 @@ public:
 
     /// Open sessions.
     [[nodiscard]] int sessions() const;
+    /// Connections that were refused so far.
+    [[nodiscard]] qint64 refused() const { return m_refused; }
 
 protected:
     void incomingConnection(qintptr descriptor) override;
@@ -49,6 +51,7 @@ private:
     void refuse(qintptr descriptor);
 
     const int m_maxSessions;
+    qint64 m_refused = 0;
     int m_refusals = 0; // being told so right now
     std::vector<std::unique_ptr<SessionWorker>> m_workers;
 };

@@ -3,9 +3,9 @@
 
 #include "docks/loadnews.h"
 #include "gui/livewindow.h"
+#include "support/processfigures.h"
 #include "window/loadrunner.h"
 
-#include <QFile>
 #include <QPaintEvent>
 #include <QProcess>
 #include <QRegularExpression>
@@ -53,11 +53,7 @@ private:
 /// Of this process, in MB.
 double residentMegabytes()
 {
-    QFile status(QStringLiteral("/proc/self/status"));
-    if (!status.open(QIODevice::ReadOnly))
-        return 0;
-    const QRegularExpression line(QStringLiteral("VmRSS:\\s+(\\d+) kB"));
-    return line.match(QString::fromLatin1(status.readAll())).captured(1).toDouble() / 1024;
+    return static_cast<double>(residentOf(QCoreApplication::applicationPid())) / 1024;
 }
 
 } // namespace

@@ -58,7 +58,8 @@ private:
         if (directory.isEmpty())
             return;
         QVERIFY(QDir().mkpath(directory));
-        const QString scale = window.devicePixelRatioF() > 1 ? QStringLiteral("-150") : QString();
+        const int percent = qRound(100 * window.devicePixelRatioF());
+        const QString scale = percent > 100 ? QStringLiteral("-%1").arg(percent) : QString();
         QVERIFY(window.grab().save(QStringLiteral("%1/%2%3.png").arg(directory, name, scale)));
     }
 
@@ -167,6 +168,46 @@ private Q_SLOTS:
         QCOMPARE(faintTexts(window).join(u'\n'), QString());
         QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
         QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
+    }
+
+    // Beside a presenter's big overview there is no room at this size: they take the chart's place, when
+    // asked.
+    void aPresentersTablesAreOneKeyAway()
+    {
+        Theme theme(Theme::Scheme::Light);
+        FakeSource source;
+        MainWindow window(theme, source, {});
+        window.resize(1280, 800);
+        Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
+        playTraffic(source, storeAtWork());
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto isWholeInView = [](const QWidget &widget) {
+            return widget.visibleRegion().boundingRect().size() == widget.size();
+        };
+        QAction *tables = window.commands()[Command::Tables];
+        const QDockWidget *orders = window.docks()->all().first();
+        const QRect before = orders->geometry();
+        QVERIFY(tables->isChecked());
+
+        window.commands()[Command::Presenter]->trigger();
+
+        QVERIFY(!tables->isChecked());
+        QTRY_VERIFY(isWholeInView(*window.overview()));
+        tables->trigger();
+        QTRY_VERIFY(orders->isVisible() && orders->height() > 200);
+        QApplication::processEvents();
+        save(window, QStringLiteral("presenter-tables"));
+        QCOMPARE(window.size(), QSize(1280, 800));
+        QVERIFY(isWholeInView(*window.overview()->topology()));
+        QCOMPARE(clippedTexts(window).join(u'\n'), QString());
+        QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
+        QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
+        tables->trigger();
+        QTRY_VERIFY(isWholeInView(*window.overview()));
+        window.commands()[Command::Presenter]->trigger();
+        QTRY_COMPARE(orders->geometry(), before);
+        QVERIFY(tables->isChecked());
     }
 
     void everyDockIsReadable_data()

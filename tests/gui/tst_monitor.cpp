@@ -1,111 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cluster/clustermonitor.h"
-#include "cluster/recorder.h"
-#include "cluster/replaysource.h"
-#include "protocol/jsonwriter.h"
-#include "protocol/storefiles.h"
-#include "support/fakecluster.h"
-
-#include <QElapsedTimer>
-#include <QTemporaryDir>
-#include <QTest>
+#include "gui/watchedcluster.h"
 
 using namespace toystore;
 using namespace std::chrono_literals;
 
 namespace
 {
-
-/// Remembers all that a source told.
-class Audience : public QObject
-{
-public:
-    explicit Audience(ClusterSource &source)
-    {
-        connect(&source, &ClusterSource::snapshotChanged, this, [this](const ClusterSnapshot &snapshot) {
-            snapshots.append(snapshot);
-            if (awaited && !sinceAwaited && awaited(snapshot))
-                sinceAwaited = watch.elapsed();
-        });
-        connect(&source, &ClusterSource::storeChanged, this, [this] { ++changes; });
-        connect(&source, &ClusterSource::ordersAdded, this, [this](const QList<Order> &added) {
-            ++orderBatches;
-            orders += added;
-        });
-        connect(&source, &ClusterSource::cacheChanged, this,
-                [this](const CacheEntries &all) { cache = all; });
-        connect(&source, &ClusterSource::catalogChanged, this, [this](const Toys &all) { toys = all; });
-        connect(&source, &ClusterSource::eventsAdded, this,
-                [this](const QList<TimelineEvent> &added) { events += added; });
-        connect(&source, &ClusterSource::orderTravelled, this,
-                [this](const OrderWay &way) { ways.append(way); });
-        connect(&source, &ClusterSource::actionFinished, this,
-                [this](const ActionOutcome &outcome) { outcomes.append(outcome); });
-    }
-
-    /// Begins to measure how long it takes until a snapshot is as @p condition wants it.
-    void await(std::function<bool(const ClusterSnapshot &)> condition)
-    {
-        awaited = std::move(condition);
-        sinceAwaited.reset();
-        watch.start();
-    }
-    [[nodiscard]] QByteArrayList texts() const
-    {
-        QByteArrayList all;
-        for (const TimelineEvent &event : events)
-            all.append(event.text);
-        return all;
-    }
-
-    [[nodiscard]] qsizetype countOf(const QByteArray &words) const
-    {
-        return std::count_if(events.begin(), events.end(),
-                             [&](const TimelineEvent &event) { return event.text.startsWith(words); });
-    }
-
-    QList<ClusterSnapshot> snapshots;
-    int changes = 0;
-    int orderBatches = 0;
-    QList<Order> orders;
-    CacheEntries cache;
-    Toys toys;
-    QList<TimelineEvent> events;
-    QList<OrderWay> ways;
-    QList<ActionOutcome> outcomes;
-    std::function<bool(const ClusterSnapshot &)> awaited;
-    std::optional<qint64> sinceAwaited;
-    QElapsedTimer watch;
-};
-
-/// A store that says what the test wants, and a monitor that watches it.
-struct Watched {
-    explicit Watched(const QByteArray &token = "right") { monitor.attach(store.supervisor(), token); }
-
-    [[nodiscard]] const ClusterSnapshot &now() const { return monitor.snapshot(); }
-    [[nodiscard]] ServiceCard card(const QByteArray &name) const
-    {
-        const ServiceCard *card = now().service(name);
-        return card ? *card : ServiceCard();
-    }
-    [[nodiscard]] ServiceState state(const QByteArray &name) const { return card(name).state; }
-    [[nodiscard]] ActionView action(const QByteArray &name, ServiceAction action) const
-    {
-        return card(name).actions.value(static_cast<int>(action));
-    }
-    [[nodiscard]] bool isComplete() const
-    {
-        return now().isLive() && now().services.size() == 5 && now().leader == 8093 &&
-               now().replicasUp == 3 && state("catalog") == ServiceState::Serving &&
-               state("frontend") == ServiceState::Serving;
-    }
-
-    FakeCluster store;
-    ClusterMonitor monitor;
-    Audience told{monitor};
-};
 
 Event way(const QByteArray &stage, qint64 atUs, const QByteArray &message = {}, qint64 count = 1)
 {
@@ -116,17 +18,6 @@ Event way(const QByteArray &stage, qint64 atUs, const QByteArray &message = {}, 
             .count = count,
             .atUs = atUs,
             .message = message};
-}
-
-template <Fields T>
-QByteArray lineOf(const T &message)
-{
-    JsonWriter writer;
-    writer.beginObject();
-    FieldEncoder encode(writer);
-    T::fields(message, encode);
-    writer.endObject();
-    return writer.take() + '\n';
 }
 
 } // namespace
@@ -174,27 +65,6 @@ private Q_SLOTS:
         QCOMPARE(monitor.snapshot().attachment, Attachment::Connecting);
     }
 
-    void aStoreThatIsGoneIsShownAsItWas()
-    {
-        Watched watched;
-        QTRY_VERIFY(watched.isComplete());
-
-        for (const QByteArray name :
-             {"supervisor", "catalog", "frontend", "order-8091", "order-8092", "order-8093"})
-            watched.store.stop(name);
-
-        QTRY_COMPARE(watched.now().attachment, Attachment::Disconnected);
-        QCOMPARE(watched.state("order-8093"), ServiceState::Stale);
-        QCOMPARE(watched.card("order-8093").lastOrder, 0);
-        QVERIFY(!watched.action("order-8093", ServiceAction::Kill).allowed);
-        QTRY_VERIFY(watched.now().ageMs >= 1500); // and it gets older
-        QVERIFY(watched.told.texts().contains("the store is not heard any more"));
-        for (const QByteArray name :
-             {"supervisor", "catalog", "frontend", "order-8091", "order-8092", "order-8093"})
-            watched.store.start(name);
-        QTRY_VERIFY(watched.isComplete());
-    }
-
     void aWrongTokenIsNotPermitted()
     {
         Watched watched("wrong");
@@ -224,37 +94,6 @@ private Q_SLOTS:
         QCOMPARE(watched.told.outcomes[0].action, number);
         QVERIFY(!watched.told.outcomes[0].succeeded);
         QVERIFY(watched.store.seen().isEmpty());
-    }
-
-    void aDataDirectoryIsFollowedOverOpenings()
-    {
-        QTemporaryDir directory;
-        const auto write = [&](const QString &path, const QByteArray &text) {
-            QFile file(path);
-            QVERIFY(file.open(QIODevice::WriteOnly));
-            file.write(text);
-        };
-        const auto open = [&](const FakeCluster &store, const QByteArray &token) {
-            StoreFile file;
-            file.supervisorPort = store.supervisor().port;
-            write(tokenFilePath(directory.path()), token);
-            write(storeFilePath(directory.path()), lineOf(file));
-        };
-        ClusterMonitor monitor;
-        monitor.attach(directory.path());
-        QTRY_VERIFY(monitor.snapshot().detail.contains("No store is open"));
-        QCOMPARE(monitor.snapshot().attachment, Attachment::Connecting);
-
-        auto first = std::make_unique<FakeCluster>();
-        open(*first, "right\n");
-        QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
-        FakeCluster second;
-        second.change([](FakeCluster::State &state) { state.token = "another"; });
-        open(second, "another\n");
-        first.reset();
-
-        QTRY_COMPARE(monitor.snapshot().store, second.supervisor().toByteArray());
-        QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
     }
 
     void helpersOfTheStoreAreNoCards()
@@ -299,9 +138,6 @@ private Q_SLOTS:
         row("diverged", role("diverged"), ServiceState::NotAnswering, "DIVERGED");
         row("an old leader", role("leader"), ServiceState::Leader, "LEADER");
         row(
-            "silent", [](FakeCluster &store) { store.mute("order-8092"); }, ServiceState::NotAnswering,
-            "NO ANSWER");
-        row(
             "gone, as the supervisor has not heard", [](FakeCluster &store) { store.stop("order-8092"); },
             ServiceState::NotAnswering, "NO ANSWER");
         row(
@@ -345,24 +181,6 @@ private Q_SLOTS:
         QCOMPARE(watched.card("order-8093").pid, 0);
         QCOMPARE(watched.now().replicasUp, 2);
         QTRY_VERIFY(watched.told.texts().contains("8093 killed"));
-    }
-
-    void aSilentServiceDelaysNoOther()
-    {
-        Watched watched;
-        QTRY_VERIFY(watched.isComplete());
-        watched.store.mute("frontend");
-        watched.store.mute("order-8092");
-        QTRY_COMPARE(watched.card("frontend").stateText, "NO ANSWER");
-
-        watched.told.await([](const ClusterSnapshot &snapshot) { return snapshot.lastOrder == 3; });
-        watched.store.sell(3, {8091, 8093});
-
-        QTRY_VERIFY(watched.told.sinceAwaited);
-        QVERIFY2(*watched.told.sinceAwaited <= 200,
-                 QByteArray::number(*watched.told.sinceAwaited).constData());
-        watched.store.unmute("frontend");
-        QTRY_COMPARE(watched.state("frontend"), ServiceState::Serving);
     }
 
     void aReplicaThatCatchesUpSaysHowFarItIs()
@@ -503,28 +321,6 @@ private Q_SLOTS:
         QCOMPARE(watched.told.outcomes[0].message, "order-8091 is killed");
     }
 
-    void actionsAreOfferedByState()
-    {
-        Watched watched;
-        QTRY_VERIFY(watched.isComplete());
-        QCOMPARE(watched.action("order-8091", ServiceAction::Start).reason, "It runs.");
-        QVERIFY(watched.action("order-8091", ServiceAction::Kill).allowed);
-        QVERIFY(!watched.action("order-8091", ServiceAction::Resume).allowed);
-        QCOMPARE(watched.action("order-8091", ServiceAction::Kill).warning, "");
-        QVERIFY(watched.action("frontend", ServiceAction::Kill).warning.contains("no client"));
-        QVERIFY(watched.action("catalog", ServiceAction::Pause).warning.contains("nothing can be bought"));
-
-        watched.store.setProcess("order-8093", "killed", "SIGKILL");
-        watched.store.setProcess("order-8092", "paused");
-        watched.store.mute("order-8092");
-        watched.store.stop("order-8093");
-
-        QTRY_VERIFY(watched.action("order-8093", ServiceAction::Start).allowed);
-        QVERIFY(!watched.action("order-8093", ServiceAction::Kill).allowed);
-        QTRY_VERIFY(watched.action("order-8092", ServiceAction::Resume).allowed);
-        QTRY_VERIFY(watched.action("order-8091", ServiceAction::Kill).warning.contains("last replica"));
-    }
-
     // Orders, cache, stock.
 
     void ordersComeWithoutAGap()
@@ -539,29 +335,6 @@ private Q_SLOTS:
         for (qsizetype i = 0; i < watched.told.orders.size(); ++i)
             QCOMPARE(watched.told.orders[i].number, i + 1);
         QCOMPARE(watched.told.orderBatches, 4); // no more is asked for than there is
-    }
-
-    // A page has what was decided since the last status was pushed, too: that is no other store.
-    void ordersMayComeBeforeTheNewsOfThem()
-    {
-        Watched watched;
-        watched.store.sell(10);
-        QTRY_COMPARE(watched.told.orders.size(), 10);
-        const auto changes = watched.told.changes;
-
-        watched.store.sell(5, {8092}); // whose status says more than the others'
-        watched.store.change([](FakeCluster::State &state) {
-            state.catalog.lastOrderNumber = 12;
-            state.replicas["order-8092"].lastOrderNumber = 12;
-            state.replicas["order-8092"].durableOrderNumber = 12;
-        });
-        QTRY_COMPARE(watched.told.orders.size(), 15);
-        const auto snapshots = watched.told.snapshots.size();
-        QTRY_VERIFY(watched.told.snapshots.size() > snapshots); // it goes on for a while
-        watched.store.sell(1);
-        QTRY_COMPARE(watched.told.orders.size(), 16);
-
-        QCOMPARE(watched.told.changes, changes);
     }
 
     void theFirstTimeOnlyTheNewestOrdersCome()
@@ -592,39 +365,7 @@ private Q_SLOTS:
         QTRY_COMPARE(watched.told.orders.size(), 5);
     }
 
-    void theCacheIsFetchedWhenItChanged()
-    {
-        Watched watched;
-        QTRY_VERIFY(watched.isComplete());
-        QTRY_VERIFY(watched.store.asked("cache_contents") > 0);
-
-        watched.store.change([](FakeCluster::State &state) {
-            state.cache = {{"Tux", 19.9, 100, 1, 20, 3}};
-            state.frontend.cacheEntries = 1;
-            state.frontend.cacheHits = 3;
-            state.frontend.cacheMisses = 1;
-        });
-
-        QTRY_COMPARE(watched.told.cache.size(), 1);
-        QCOMPARE(watched.told.cache[0].hits, 3);
-        QTRY_COMPARE(watched.now().cache->hitPercent, 75.0);
-    }
-
     // Verdicts.
-
-    void equalLogsAreIdentical()
-    {
-        Watched watched;
-        watched.store.sell(1234);
-
-        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
-        QVERIFY2(watched.now().logsIdentical.tooltip.contains("8091, 8092 and 8093 up to order #1234"),
-                 watched.now().logsIdentical.tooltip.constData());
-        const int asked = watched.store.asked("log_checksum");
-        watched.store.sell(1);
-        QTRY_VERIFY(watched.now().logsIdentical.tooltip.contains("#1235"));
-        QCOMPARE(watched.store.asked("log_checksum"), asked + 3);
-    }
 
     void aReplicaThatCatchesUpIsNamed()
     {
@@ -636,35 +377,6 @@ private Q_SLOTS:
         QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Partial);
         QCOMPARE(watched.now().logsIdentical.text, "equal so far, 2 of 3 complete");
         QVERIFY(watched.now().logsIdentical.tooltip.contains("8092 catches up"));
-    }
-
-    void logsThatDifferAreSaidToDiffer()
-    {
-        Watched watched;
-        watched.store.sell(10);
-        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
-
-        watched.store.change([](FakeCluster::State &state) { state.otherSums["order-8092"] = "another"; });
-        watched.store.sell(1);
-
-        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Broken);
-        QVERIFY2(watched.now().logsIdentical.tooltip.contains("Between order 11 and 11"),
-                 watched.now().logsIdentical.tooltip.constData());
-    }
-
-    void aReplicaThatComesBackIsComparedFromTheBeginning()
-    {
-        Watched watched;
-        watched.store.sell(10);
-        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
-
-        watched.store.stop("order-8092");
-        watched.store.change([](FakeCluster::State &state) { state.otherSums["order-8092"] = "another"; });
-        watched.store.start("order-8092");
-
-        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Broken);
-        QVERIFY2(watched.now().logsIdentical.tooltip.contains("Between order 1 and 10"),
-                 watched.now().logsIdentical.tooltip.constData());
     }
 
     void oneLogIsNotIdenticalToAnything()
@@ -685,27 +397,6 @@ private Q_SLOTS:
         QTRY_VERIFY(watched.now().stockConserved.tooltip.contains("2346 in all"));
     }
 
-    void stockThatLeftWithoutAMovementIsNoticed()
-    {
-        Watched watched;
-        watched.store.sell(3);
-        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Ok);
-
-        watched.store.change([](FakeCluster::State &state) { state.lostMovements = 1; });
-
-        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Broken);
-        QVERIFY2(watched.now().stockConserved.tooltip.contains("99996 of Tux"),
-                 watched.now().stockConserved.tooltip.constData());
-    }
-
-    void aCatalogThatIsSilentConservesNothing()
-    {
-        Watched watched;
-        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Ok);
-        watched.store.mute("catalog");
-        QTRY_COMPARE(watched.now().stockConserved.state, VerdictState::Unknown);
-    }
-
     void clientsNoticeWhatIsAnswered500SinceWeWatch()
     {
         FakeCluster store;
@@ -724,6 +415,10 @@ private Q_SLOTS:
         QTRY_COMPARE(monitor.snapshot().clientErrors, 7);
         monitor.setLoadErrors(3);
         QTRY_COMPARE(monitor.snapshot().clientErrors, 10);
+        store.change([](FakeCluster::State &state) { state.frontend.refusedSessions = 4; });
+        QTRY_COMPARE(monitor.snapshot().clientErrors, 14);
+        QVERIFY2(monitor.snapshot().clientsNoticed.tooltip.contains("refused 4 connections"),
+                 monitor.snapshot().clientsNoticed.tooltip.constData());
     }
 
     // What happened.
@@ -792,123 +487,6 @@ private Q_SLOTS:
                                                  {Place::Copied, "order-8091", 1.9},
                                                  {Place::Stored, "order-8093", 2},
                                                  {Place::Answered, "frontend", 2.5}}));
-    }
-
-    // Recordings.
-
-    void whatWasRecordedIsPlayed()
-    {
-        QTemporaryDir directory;
-        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
-        Watched watched;
-        QTRY_VERIFY(watched.isComplete());
-        auto recorder = ClusterRecorder::start(watched.monitor, path);
-        QVERIFY2(recorder, recorder ? "" : recorder.error().message.constData());
-        const qsizetype before = watched.told.snapshots.size();
-        watched.told.orders.clear();
-        watched.told.events.clear();
-        watched.store.sell(1500);
-        watched.store.setProcess("order-8093", "killed", "SIGKILL");
-        QTRY_COMPARE(watched.told.orders.size(), 1500);
-        QTRY_COMPARE(watched.now().replicasUp, 2);
-        watched.monitor.kill("order-8092");
-        QTRY_COMPARE(watched.told.outcomes.size(), 1);
-        QTRY_VERIFY(watched.told.texts().contains("kill order-8092"));
-        recorder->reset();
-
-        const auto replay = ReplaySource::open(path);
-        QVERIFY2(replay, replay ? "" : replay.error().message.constData());
-        Audience told(**replay);
-        bool isFinished = false;
-        connect(replay->get(), &ReplaySource::finished, this, [&] { isFinished = true; });
-        (*replay)->play(1000);
-        QTRY_VERIFY(isFinished);
-
-        QCOMPARE(told.snapshots.size(), watched.told.snapshots.size() - before + 1);
-        QCOMPARE(told.orders, watched.told.orders);
-        QCOMPARE(told.texts(), watched.told.texts());
-        QCOMPARE(told.events, watched.told.events);
-        QCOMPARE(told.outcomes, watched.told.outcomes);
-        const ServiceCard *card = (*replay)->snapshot().service("order-8093");
-        QCOMPARE(card->state, ServiceState::Down);
-        QCOMPARE(card->actions.first().reason, "This is a recording.");
-        (*replay)->kill("order-8091");
-        QTRY_COMPARE(told.outcomes.size(), 2);
-        QVERIFY(!told.outcomes.last().succeeded);
-    }
-
-    void aRecordingIsPlayedAtItsPace()
-    {
-        QTemporaryDir directory;
-        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(lineOf(RecordingHeader{}));
-        for (const qint64 afterMs : {0, 300, 600}) {
-            RecordedLine line;
-            line.afterMs = afterMs;
-            line.storeChanged = true;
-            file.write(lineOf(line));
-        }
-        file.close();
-        const auto replay = ReplaySource::open(path);
-        QVERIFY(replay);
-        const Audience told(**replay);
-        QElapsedTimer watch;
-        watch.start();
-
-        (*replay)->play(2);
-
-        QCOMPARE(told.changes, 1);
-        QTRY_COMPARE(told.changes, 3);
-        QVERIFY2(watch.elapsed() >= 300, QByteArray::number(watch.elapsed()).constData());
-    }
-
-    void aBadRecordingIsRefusedByLineAndField_data()
-    {
-        QTest::addColumn<QByteArray>("text");
-        QTest::addColumn<QByteArray>("complaint");
-        const QByteArray header = lineOf(RecordingHeader{});
-        QTest::newRow("no recording") << QByteArray("hello\n") << QByteArray("line 1: ");
-        QTest::newRow("empty") << QByteArray() << QByteArray("line 1: ");
-        QTest::newRow("another format")
-            << QByteArray("{\"toystore_recording\":2,\"version\":\"9\",\"started_at_ms\":1}\n")
-            << QByteArray("line 1: toystore_recording: this program knows format 1, not 2");
-        QTest::newRow("a wrong type") << header + "{\"after_ms\":1,\"orders\":[{\"number\":\"x\"}]}\n"
-                                      << QByteArray("line 2: orders[0].number: must be an integer");
-        QTest::newRow("an unknown name")
-            << header + "{\"after_ms\":0}\n{\"after_ms\":1,\"way\":{\"request_id\":\"f\",\"order_number\":1,"
-                        "\"toy\":\"Tux\",\"quantity\":1,\"resent\":false,\"stands_for\":1,\"stages\":[{"
-                        "\"place\":\"lost\",\"service\":\"x\",\"after_ms\":1}]}}\n"
-            << QByteArray("line 3: way.stages[0].place: must be one of received, sent,");
-        QTest::newRow("time goes back") << header + "{\"after_ms\":5}\n{\"after_ms\":4}\n"
-                                        << QByteArray("line 3: after_ms: ");
-        QTest::newRow("a line without end")
-            << header + QByteArray(2 * 1024 * 1024, ' ') << QByteArray("line 2: is longer than ");
-        QTest::newRow("cut off") << header + "{\"after_ms\":5,\"store_" << QByteArray("line 2: ");
-    }
-    void aBadRecordingIsRefusedByLineAndField()
-    {
-        QFETCH(QByteArray, text);
-        QFETCH(QByteArray, complaint);
-        QTemporaryDir directory;
-        QFile file(directory.filePath(QStringLiteral("bad.jsonl")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text);
-        file.close();
-
-        QByteArray said;
-        const auto replay = ReplaySource::open(file.fileName());
-        if (replay) {
-            connect(replay->get(), &ReplaySource::failed, this,
-                    [&](const QString &reason) { said = reason.toUtf8(); });
-            while ((*replay)->step()) {
-            }
-        } else {
-            said = replay.error().message;
-        }
-
-        QVERIFY2(said.contains("bad.jsonl, " + complaint), said.constData());
     }
 };
 

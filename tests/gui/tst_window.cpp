@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "cluster/recorder.h"
 #include "docks/cachepanel.h"
 #include "docks/csv.h"
 #include "docks/loadpanel.h"
@@ -16,9 +17,11 @@
 #include "window/faultsmenu.h"
 #include "window/mainwindow.h"
 #include "window/overview.h"
+#include "window/replaybar.h"
 
 #include <QCheckBox>
 #include <QDockWidget>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -151,6 +154,12 @@ private Q_SLOTS:
         const QToolButton *resume = shown.card("order-8093").button(ServiceAction::Resume);
         QVERIFY(!resume->isEnabled());
         QCOMPARE(resume->toolTip(), QStringLiteral("Resume order-8093: it runs"));
+        const Commands &commands = shown.window.commands();
+        QCOMPARE(commands[Command::StartStore]->toolTip(),
+                 QStringLiteral("Start a store on this machine: a store is open"));
+        shown.source.show(storeOfOthers());
+        QCOMPARE(commands[Command::StopStore]->toolTip(),
+                 QStringLiteral("Stop the whole store: this store refuses it"));
     }
 
     void aToastOffersTheWayBack()
@@ -245,7 +254,22 @@ private Q_SLOTS:
         for (const Command command : {Command::StartStore, Command::StopStore, Command::RestoreAll})
             QVERIFY(!shown.window.commands()[command]->isVisible());
         QTest::keyClick(&shown.window, Qt::Key_K, Qt::ControlModifier);
-        QVERIFY(!shown.window.docks()->cache()->findChild<QCheckBox *>()->isEnabled());
+        const auto *cache = shown.window.docks()->cache()->findChild<QCheckBox *>();
+        QVERIFY(!cache->isEnabled());
+        QCOMPARE(cache->toolTip(), QStringLiteral("This dashboard only looks."));
+        QVERIFY(shown.source.asked().isEmpty());
+    }
+
+    void whoOnlyLooksIsToldNoStoryAndOpensNoStore()
+    {
+        WindowOptions options;
+        options.isReadOnly = options.isDemo = true;
+        Shown shown(ClusterSnapshot(), options);
+        const auto *page = shown.window.findChild<QWidget *>(QStringLiteral("statePage"));
+        for (const QPushButton *button : page->findChildren<QPushButton *>())
+            QCOMPARE(button->isVisible(), button->text() == QStringLiteral("Connect…"));
+        shown.source.show(storeAtWork());
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
         QVERIFY(shown.source.asked().isEmpty());
     }
 
@@ -318,6 +342,14 @@ private Q_SLOTS:
         QApplication::processEvents();
         QCOMPARE(bar->value(), there);
         bar->triggerAction(QAbstractSlider::SliderToMaximum);
+        QVERIFY(panel->isFollowing());
+        shown.window.resize(shown.window.width(), shown.window.height() - 200);
+        QTRY_COMPARE(bar->value(), bar->maximum());
+        QVERIFY(panel->isFollowing());
+        shown.window.docks()->setVisible(false);
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(551, 50));
+        shown.window.docks()->setVisible(true);
+        QTRY_COMPARE(bar->value(), bar->maximum());
         QVERIFY(panel->isFollowing());
     }
 
@@ -491,6 +523,52 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("Toy,Said\r\nTux,\"a \"\"b\"\", c\"\r\n"));
         QVERIFY(!writeCsv(model, m_settings.filePath(QStringLiteral("no/such/place"))).isEmpty());
+    }
+
+    void aRecordingIsPlayedPausedAndPlayedAgain()
+    {
+        const QString path = m_settings.filePath(QStringLiteral("lecture.jsonl"));
+        {
+            FakeSource lecture;
+            const auto recorder = ClusterRecorder::start(lecture, path);
+            QVERIFY(recorder);
+            lecture.show(storeAtWork());
+            QElapsedTimer length;
+            length.start();
+            QTRY_VERIFY(length.elapsed() >= 300);
+            lecture.show(storeAfterKill());
+        }
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        Theme theme(Theme::Scheme::Light);
+        WindowOptions options;
+        options.isReadOnly = options.isRecording = true;
+        MainWindow window(theme, **replay, options);
+        QAction *play = window.commands()[Command::PlayRecording];
+        auto *bar = new ReplayBar(theme, **replay, *play, &window);
+        window.addBar(bar);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto says = [&](const QString &text) { return textsOf(window).contains(text); };
+        const CardWidget *killed = nullptr;
+
+        QTest::keyClick(&window, Qt::Key_F7);
+
+        QCOMPARE(play->text(), QStringLiteral("Pause"));
+        QVERIFY(says(QStringLiteral("RECORDING")) && !says(QStringLiteral("LIVE")));
+        QTest::keyClick(&window, Qt::Key_F7);
+        QVERIFY(!(*replay)->isPlaying());
+        QVERIFY(says(QStringLiteral("The recording pauses.")));
+        killed = window.overview()->topology()->card("order-8093");
+        QVERIFY(killed != nullptr && killed->card().state == ServiceState::Leader);
+        QTest::keyClick(&window, Qt::Key_F7);
+        QTRY_COMPARE(killed->card().state, ServiceState::Down);
+        QTRY_VERIFY(says(QStringLiteral("The recording is over: this is how things were then.")));
+        QVERIFY(!killed->button(ServiceAction::Start)->isVisible());
+        QTest::mouseClick(bar->findChild<QPushButton *>(), Qt::LeftButton); // from the beginning
+        QCOMPARE(window.overview()->topology()->card("order-8093")->card().state, ServiceState::Leader);
+        QTRY_VERIFY((*replay)->isOver());
+        QVERIFY((*replay)->length() >= Milliseconds(300));
     }
 
     void theLoadPanelAsksForWhatItSays()

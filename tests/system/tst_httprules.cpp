@@ -298,6 +298,7 @@ private Q_SLOTS:
         QVERIFY(answer.head.contains("Connection: close\r\n"));
         QCOMPARE(answer.body, errorBody(503, "there are 44 connections already"));
         QVERIFY(refused.isClosed());
+        QCOMPARE(m_frontend->ask(FrontendStatus())->refusedSessions, 1);
         clients.front()->get("/products/Tux"); // who is in is served
         QCOMPARE(clients.front()->read().status, 200);
         clients.clear();

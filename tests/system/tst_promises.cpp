@@ -4,10 +4,9 @@
 // What the store promises in figures, ten times each: prints median and worst, fails where a promise is
 // broken.
 
+#include "support/processfigures.h"
 #include "support/recordedload.h"
 #include "support/storechecks.h"
-
-#include <QFile>
 
 #include <algorithm>
 #include <unistd.h>
@@ -36,27 +35,6 @@ struct Series {
               sorted.size());
     }
 };
-
-QByteArray procFile(qint64 pid, const char *name)
-{
-    QFile file(QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name)));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-/// Proportional set size, kB.
-qint64 pssOf(qint64 pid)
-{
-    const QByteArray rollup = procFile(pid, "smaps_rollup");
-    const qsizetype begin = rollup.indexOf("\nPss:") + 5;
-    return rollup.mid(begin, rollup.indexOf("kB", begin) - begin).trimmed().toLongLong();
-}
-
-/// CPU time used so far, in clock ticks.
-qint64 cpuTicksOf(qint64 pid)
-{
-    const QByteArrayList fields = procFile(pid, "stat").split(' ');
-    return fields.value(13).toLongLong() + fields.value(14).toLongLong();
-}
 
 QList<qint64> pidsOf(const StoreUnderTest &store)
 {

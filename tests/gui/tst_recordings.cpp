@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cluster/recorder.h"
+#include "cluster/replaysource.h"
+#include "gui/watchedcluster.h"
+
+#include <QTemporaryDir>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+class TestRecordings : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatWasRecordedIsPlayed()
+    {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        auto recorder = ClusterRecorder::start(watched.monitor, path);
+        QVERIFY2(recorder, recorder ? "" : recorder.error().message.constData());
+        const qsizetype before = watched.told.snapshots.size();
+        watched.told.orders.clear();
+        watched.told.events.clear();
+        watched.store.sell(1500);
+        watched.store.setProcess("order-8093", "killed", "SIGKILL");
+        QTRY_COMPARE(watched.told.orders.size(), 1500);
+        QTRY_COMPARE(watched.now().replicasUp, 2);
+        watched.monitor.kill("order-8092");
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QTRY_VERIFY(watched.told.texts().contains("kill order-8092"));
+        recorder->reset();
+
+        const auto replay = ReplaySource::open(path);
+        QVERIFY2(replay, replay ? "" : replay.error().message.constData());
+        Audience told(**replay);
+        bool isFinished = false;
+        connect(replay->get(), &ReplaySource::finished, this, [&] { isFinished = true; });
+        (*replay)->play(1000);
+        QTRY_VERIFY(isFinished);
+
+        QCOMPARE(told.snapshots.size(), watched.told.snapshots.size() - before + 1);
+        QCOMPARE(told.orders, watched.told.orders);
+        QCOMPARE(told.texts(), watched.told.texts());
+        QCOMPARE(told.events, watched.told.events);
+        QCOMPARE(told.outcomes, watched.told.outcomes);
+        const ServiceCard *card = (*replay)->snapshot().service("order-8093");
+        QCOMPARE(card->state, ServiceState::Down);
+        QCOMPARE(card->actions.first().reason, "This is a recording.");
+        (*replay)->kill("order-8091");
+        QTRY_COMPARE(told.outcomes.size(), 2);
+        QVERIFY(!told.outcomes.last().succeeded);
+    }
+
+    void aRecordingIsPlayedAtItsPaceAndAgain()
+    {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(lineOf(RecordingHeader{}));
+        for (const qint64 afterMs : {0, 300, 600}) {
+            RecordedLine line;
+            line.afterMs = afterMs;
+            line.storeChanged = true;
+            file.write(lineOf(line));
+        }
+        file.close();
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        const Audience told(**replay);
+        QElapsedTimer watch;
+        watch.start();
+
+        (*replay)->play(2);
+
+        QCOMPARE(told.changes, 1);
+        QTRY_COMPARE(told.changes, 3);
+        QVERIFY2(watch.elapsed() >= 300, QByteArray::number(watch.elapsed()).constData());
+        QTRY_VERIFY((*replay)->isOver());
+        QCOMPARE((*replay)->length(), 600ms);
+
+        (*replay)->rewind();
+
+        QCOMPARE((*replay)->position(), 0ms);
+        QVERIFY(!(*replay)->isOver());
+        QCOMPARE(told.changes, 4); // what was shown is gone
+        while ((*replay)->step()) {
+        }
+        QCOMPARE(told.changes, 7);
+        QCOMPARE((*replay)->position(), 600ms);
+    }
+
+    void aBadRecordingIsRefusedByLineAndField_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("complaint");
+        const QByteArray header = lineOf(RecordingHeader{});
+        QTest::newRow("no recording") << QByteArray("hello\n") << QByteArray("line 1: ");
+        QTest::newRow("empty") << QByteArray() << QByteArray("line 1: ");
+        QTest::newRow("another format")
+            << QByteArray("{\"toystore_recording\":2,\"version\":\"9\",\"started_at_ms\":1}\n")
+            << QByteArray("line 1: toystore_recording: this program knows format 1, not 2");
+        QTest::newRow("a wrong type") << header + "{\"after_ms\":1,\"orders\":[{\"number\":\"x\"}]}\n"
+                                      << QByteArray("line 2: orders[0].number: must be an integer");
+        QTest::newRow("an unknown name")
+            << header + "{\"after_ms\":0}\n{\"after_ms\":1,\"way\":{\"request_id\":\"f\",\"order_number\":1,"
+                        "\"toy\":\"Tux\",\"quantity\":1,\"resent\":false,\"stands_for\":1,\"stages\":[{"
+                        "\"place\":\"lost\",\"service\":\"x\",\"after_ms\":1}]}}\n"
+            << QByteArray("line 3: way.stages[0].place: must be one of received, sent,");
+        QTest::newRow("time goes back") << header + "{\"after_ms\":5}\n{\"after_ms\":4}\n"
+                                        << QByteArray("line 3: after_ms: ");
+        QTest::newRow("a line without end")
+            << header + QByteArray(2 * 1024 * 1024, ' ') << QByteArray("line 2: is longer than ");
+        QTest::newRow("cut off") << header + "{\"after_ms\":5,\"store_" << QByteArray("line 2: ");
+    }
+    void aBadRecordingIsRefusedByLineAndField()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, complaint);
+        QTemporaryDir directory;
+        QFile file(directory.filePath(QStringLiteral("bad.jsonl")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+
+        QByteArray said;
+        const auto replay = ReplaySource::open(file.fileName());
+        if (replay) {
+            connect(replay->get(), &ReplaySource::failed, this,
+                    [&](const QString &reason) { said = reason.toUtf8(); });
+            while ((*replay)->step()) {
+            }
+        } else {
+            said = replay.error().message;
+        }
+
+        QVERIFY2(said.contains("bad.jsonl, " + complaint), said.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRecordings)
+#include "tst_recordings.moc"
