@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "cachecommand.h"
 #include "chaoscommand.h"
 #include "faultcommand.h"
 #include "servicecommands.h"
@@ -214,6 +215,7 @@ struct OwnCommands {
     const UpCommand &up;
     const FaultCommand &fault;
     const ChaosCommand &chaos;
+    const CacheCommand &cache;
 };
 
 ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments,
@@ -233,6 +235,8 @@ ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments 
         return commands.fault.run(output);
     if (command == "chaos")
         return commands.chaos.run(output);
+    if (command == "cache")
+        return commands.cache.run(output);
     if (command == "status")
         return showStatus(options, output);
     if (command == "verify")
@@ -270,6 +274,11 @@ int main(int argc, char **argv)
                     "  toystore chaos --seed 42 -o json\n"
                     "  toystore up --wait --allow-faults && toystore chaos --attach"),
         options);
+    const CacheCommand cache(*addCommand(settings.app(), "cache",
+                                         "Look at the frontend's cache, and change it",
+                                         "  toystore cache list\n  toystore cache stats -o json\n"
+                                         "  toystore cache capacity 5\n  toystore cache off"),
+                             options);
     declareOperating(settings.app(), arguments);
     declareVerify(settings.app(), arguments);
     declareShopping(settings.app(), arguments);
@@ -281,5 +290,5 @@ int main(int argc, char **argv)
         return *exitCode;
     settings.installLogging("toystore");
     const QCoreApplication application(argc, argv);
-    return static_cast<int>(run(settings.app(), options, arguments, {up, fault, chaos}));
+    return static_cast<int>(run(settings.app(), options, arguments, {up, fault, chaos, cache}));
 }
