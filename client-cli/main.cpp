@@ -3,6 +3,7 @@
 
 #include "measure/benchcommand.h"
 #include "measure/sessioncommand.h"
+#include "operate/cachecommand.h"
 #include "operate/faultcommand.h"
 #include "operate/servicecommands.h"
 #include "operate/statuscommand.h"
@@ -273,6 +274,9 @@ Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments
                              "  toystore chaos\n  toystore chaos --duration 5min --only kill --only pause\n"
                              "  toystore chaos --seed 42 -o json\n"
                              "  toystore up --wait --allow-faults && toystore chaos --attach");
+    addRunning<CacheCommand>(app, options, runs, "cache", "Look at the frontend's cache, and change it",
+                             "  toystore cache list\n  toystore cache stats -o json\n"
+                             "  toystore cache capacity 5\n  toystore cache off");
     addRunning<SessionCommand>(app, options, runs, "session",
                                "Shop as the classic client does, and compare what one remembers",
                                "  toystore session\n  toystore session --clients 5 --requests 200"

@@ -3,6 +3,8 @@
 
 #include "election/failoverwatch.h"
 
+#include <algorithm>
+
 namespace toystore
 {
 
@@ -59,6 +61,9 @@ void FailoverWatch::leaderReady(ReplicaId leader, qint64 epoch, qint64 atMs)
     m_last->newLeader = leader.value;
     m_last->epoch = epoch;
     m_last->newLeaderMs = atMs;
+    ++m_totals.count;
+    m_totals.time +=
+        Milliseconds(std::max<qint64>(0, atMs - *m_last->detectedMs)); // the clock may be set back
 }
 
 } // namespace toystore

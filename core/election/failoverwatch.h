@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/instant.h"
 #include "protocol/frontendmessages.h"
 
 #include <optional>
@@ -15,6 +16,12 @@ namespace toystore
 class FailoverWatch
 {
 public:
+    /// All that are over, as far as finding another leader goes.
+    struct Totals {
+        qint64 count = 0;
+        Milliseconds time{0}; ///< from giving a leader up to the next one
+    };
+
     /// The leader did not answer a buy, or refused it without deciding it.
     void attemptFailed(qint64 atMs);
     /// A buy was sent again.
@@ -28,11 +35,13 @@ public:
 
     /// The last one; nothing if the leader was never lost.
     [[nodiscard]] const std::optional<FailoverView> &last() const { return m_last; }
+    [[nodiscard]] const Totals &totals() const { return m_totals; }
 
 private:
     [[nodiscard]] bool isUnderWay() const { return m_last && !m_last->isOver; }
 
     std::optional<FailoverView> m_last;
+    Totals m_totals;
     std::optional<qint64> m_lastGood;
     std::optional<qint64> m_firstFailure; // since then
     qint64 m_failedSince = 0;             // buys, since then

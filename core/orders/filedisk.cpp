@@ -3,6 +3,8 @@
 
 #include "orders/filedisk.h"
 
+#include "base/instant.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -134,8 +136,11 @@ Result<void> FileDisk::truncate(qint64 size)
 
 void FileDisk::sync()
 {
+    const Instant before = monotonicNow();
     if (::fdatasync(m_descriptor) != 0)
         endAfterFailedFlush(m_path);
+    m_flushTime += std::chrono::nanoseconds(monotonicNow() - before).count();
+    ++m_flushes;
 }
 
 std::deque<FileDisk::Waiting> FileDisk::nextFlush()

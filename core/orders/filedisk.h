@@ -5,6 +5,8 @@
 
 #include "orders/disk.h"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -19,6 +21,12 @@ namespace toystore
 class FileDisk : public Disk
 {
 public:
+    /// How often it has waited for the device, and how long altogether.
+    struct Flushes {
+        qint64 count = 0;
+        std::chrono::nanoseconds time{0};
+    };
+
     /// Opens or creates @p path and locks it for this process alone. Errors: already_in_use (another process
     /// has it), storage_failed.
     [[nodiscard]] static Result<std::unique_ptr<FileDisk>> open(const QByteArray &path);
@@ -31,6 +39,9 @@ public:
     void append(QByteArray bytes, Done done) override;
     void abandonAppends() override;
     [[nodiscard]] Result<void> truncate(qint64 size) override;
+
+    /// Since it was opened. Any thread.
+    [[nodiscard]] Flushes flushes() const { return {m_flushes, std::chrono::nanoseconds(m_flushTime)}; }
 
 private:
     struct Waiting {
@@ -51,7 +62,9 @@ private:
     std::deque<Waiting> m_waiting;
     bool m_failed = false; // until abandonAppends(): what waits would leave a gap
     bool m_closing = false;
-    std::thread m_writer; // last: starts when all else is there
+    std::atomic<qint64> m_flushes = 0;
+    std::atomic<qint64> m_flushTime = 0; // nanoseconds
+    std::thread m_writer;                // last: starts when all else is there
 };
 
 } // namespace toystore

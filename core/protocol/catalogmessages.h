@@ -272,6 +272,7 @@ struct CatalogStatus {
         qint64 restockInMs = 0;   ///< until sold-out toys are restocked
         qint64 pid = 0;
         QByteArray version;
+        std::optional<WriteFigures> writes = {};
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
@@ -285,6 +286,7 @@ struct CatalogStatus {
             visit("restock_in_ms", self.restockInMs);
             visit("pid", self.pid);
             visit("version", self.version);
+            visit("writes", self.writes);
         }
     };
 

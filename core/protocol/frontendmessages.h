@@ -195,6 +195,42 @@ struct CacheContents {
     }
 };
 
+/// How the cache has done since the frontend started.
+struct CacheStatistics {
+    static constexpr QByteArrayView method = "cache_statistics";
+
+    struct Answer {
+        bool enabled = true;
+        bool subscribed = false; ///< a living lease: else the cache is passed by
+        QByteArray policy;       ///< what goes when it is full: lru, the least recently used
+        qint64 capacity = 0;
+        qint64 entries = 0;
+        qint64 hits = 0;
+        qint64 misses = 0; ///< queries not answered from the cache, for whatever reason
+        qint64 invalidations = 0;
+        qint64 evictions = 0;
+
+        template <typename Self, typename Visitor>
+        static void fields(Self &self, Visitor &visit)
+        {
+            visit("enabled", self.enabled);
+            visit("subscribed", self.subscribed);
+            visit("policy", self.policy, 64);
+            visit("capacity", self.capacity);
+            visit("entries", self.entries);
+            visit("hits", self.hits);
+            visit("misses", self.misses);
+            visit("invalidations", self.invalidations);
+            visit("evictions", self.evictions);
+        }
+    };
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &, Visitor &)
+    {
+    }
+};
+
 /// Switches the cache on or off, or changes its capacity; what is absent stays.
 struct SetCache {
     static constexpr QByteArrayView method = "set_cache";

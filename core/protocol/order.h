@@ -47,6 +47,25 @@ struct Order {
     }
 };
 
+/// What writing has cost a service since it started.
+struct WriteFigures {
+    qint64 flushes = 0; ///< times it waited for its disk: a replica's fdatasync, the catalog's transactions
+    qint64 flushUs = 0; ///< all of them together, microseconds
+    qint64 batches = 0; ///< buys that were decided together: a leader's calls, the catalog's transactions
+    qint64 batchOrders = 0; ///< buys in all of these
+
+    bool operator==(const WriteFigures &) const = default;
+
+    template <typename Self, typename Visitor>
+    static void fields(Self &self, Visitor &visit)
+    {
+        visit("flushes", self.flushes);
+        visit("flush_us", self.flushUs);
+        visit("batches", self.batches);
+        visit("batch_orders", self.batchOrders);
+    }
+};
+
 /// A page of orders stays well under the line limit: at most this many and this many bytes of lines.
 inline constexpr qint64 maxPageOrders = 1000;
 inline constexpr qsizetype maxPageBytes = 512 * 1024;

@@ -200,6 +200,7 @@ struct OrderStatus {
         qint64 waiting = 0;      ///< buys that wait for their answer
         qint64 pid = 0;
         QByteArray version;
+        std::optional<WriteFigures> writes = {};
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
@@ -214,6 +215,7 @@ struct OrderStatus {
             visit("waiting", self.waiting);
             visit("pid", self.pid);
             visit("version", self.version);
+            visit("writes", self.writes);
         }
     };
 

@@ -119,6 +119,7 @@ CatalogStatus::Answer CatalogService::status() const
     }
     status.pid = QCoreApplication::applicationPid();
     status.version = version;
+    status.writes = m_writer.writes();
     return status;
 }
 

@@ -197,6 +197,29 @@ void LedgerWriter::run(const Open &open, std::promise<Result<void>> opened)
     work(pipeline);
 }
 
+WriteFigures LedgerWriter::writes() const
+{
+    const std::scoped_lock lock(m_mutex);
+    WriteFigures writes = m_writes;
+    writes.flushUs = std::chrono::duration_cast<std::chrono::microseconds>(m_sellTime).count();
+    return writes;
+}
+
+void LedgerWriter::sellAll(CommitPipeline &pipeline, std::vector<CommitPipeline::PendingSell> sells)
+{
+    qint64 entries = 0;
+    for (const CommitPipeline::PendingSell &sell : sells)
+        entries += sell.call.entries.size();
+    const Instant before = monotonicNow();
+    pipeline.sell(std::move(sells), decisionTime());
+    const std::chrono::nanoseconds took = monotonicNow() - before;
+    const std::scoped_lock lock(m_mutex);
+    ++m_writes.flushes;
+    ++m_writes.batches;
+    m_writes.batchOrders += entries;
+    m_sellTime += took;
+}
+
 void LedgerWriter::work(CommitPipeline &pipeline)
 {
     while (true) {
@@ -213,7 +236,7 @@ void LedgerWriter::work(CommitPipeline &pipeline)
         for (const Job &job : jobs)
             job(pipeline);
         if (!sells.empty())
-            pipeline.sell(std::move(sells), decisionTime());
+            sellAll(pipeline, std::move(sells));
     }
 }
 

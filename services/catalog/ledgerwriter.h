@@ -59,6 +59,9 @@ public:
     /// Requests that wait for the ledger.
     [[nodiscard]] qint64 waiting() const;
 
+    /// What deciding buys has cost since start().
+    [[nodiscard]] WriteFigures writes() const;
+
 private:
     using Job = std::function<void(CommitPipeline &)>;
 
@@ -67,6 +70,7 @@ private:
     [[nodiscard]] Result<void> enqueue(Job job);
     void run(const Open &open, std::promise<Result<void>> opened);
     void work(CommitPipeline &pipeline);
+    void sellAll(CommitPipeline &pipeline, std::vector<CommitPipeline::PendingSell> sells);
 
     StockView &m_view;
     InvalidationRelay &m_relay;
@@ -78,6 +82,8 @@ private:
     std::condition_variable m_wake;
     std::vector<CommitPipeline::PendingSell> m_sells;
     std::deque<Job> m_jobs;
+    WriteFigures m_writes;
+    std::chrono::nanoseconds m_sellTime{0};
     bool m_restocking = false;
     bool m_stopping = true;
 };

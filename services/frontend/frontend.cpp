@@ -40,9 +40,15 @@ Frontend::Frontend(Options options)
     : m_options(std::move(options)), m_catalog(m_options.catalog),
       m_products(m_catalog, m_events, m_options.cacheCapacity, m_options.cacheEnabled),
       m_tracker(m_options.replicas, m_catalog, m_events, m_options.seed), m_orders(m_tracker, m_events),
-      m_routes(m_products, m_orders, m_meter),
-      m_sessions([this](const HttpRequest &request,
-                        const Routes::Defer &defer) { return m_routes.handle(request, defer); },
+      m_lister(m_catalog),
+      m_watch(
+          m_catalog, m_tracker, [this] { return status(); }, [this] { return figures(); }),
+      m_feed(m_events, [this] { updateFeed(); }),
+      m_routes({m_products, m_lister, m_orders, m_watch, m_feed}, m_meter),
+      m_sessions({[this](const HttpRequest &request, const Routes::Defer &defer) {
+                      return m_routes.handle(request, defer);
+                  },
+                  [this](int status) { m_routes.noteRefusal(status); }},
                  m_options.maxSessions),
       m_admin(adminLimits()), m_publisher(m_admin, m_events)
 {
@@ -50,7 +56,8 @@ Frontend::Frontend(Options options)
     connect(&m_products, &ProductDesk::catalogLost, &m_tracker, &LeaderTracker::catalogLost);
     connect(&m_tracker, &LeaderTracker::leaderReady, this, [this] { sayReady(); });
     connect(&m_drainTimer, &QTimer::timeout, this, [this] {
-        const bool idle = m_products.queries() == 0 && m_orders.buys() == 0 && m_orders.lookups() == 0;
+        const bool idle = m_products.queries() == 0 && m_orders.buys() == 0 && m_orders.lookups() == 0 &&
+                          m_lister.lists() == 0;
         if (idle || monotonicNow() >= m_drainUntil) {
             m_drainTimer.stop();
             Q_EMIT drained();
@@ -89,6 +96,7 @@ void Frontend::drain()
 {
     m_sessions.close();
     m_routes.drain();
+    m_watch.drain();
     m_drainUntil = monotonicNow() + drainLimit;
     m_drainTimer.start(drainCheck);
 }
@@ -109,6 +117,10 @@ void Frontend::offerAdminPort()
     m_admin.handle<CacheContents>([this](const CacheContents &, const Reply<CacheContents::Answer> &reply) {
         reply.succeed(cacheContents());
     });
+    m_admin.handle<CacheStatistics>(
+        [this](const CacheStatistics &, const Reply<CacheStatistics::Answer> &reply) {
+            reply.succeed(cacheStatistics());
+        });
     m_admin.handle<SetCache>([this](const SetCache &request, const Reply<Empty> &reply) {
         if (request.capacity && (*request.capacity < 1 || *request.capacity > maxCacheCapacity))
             return reply.fail({ErrorCode::InvalidField, "capacity: must be from 1 to 1000000"});
@@ -144,6 +156,42 @@ FrontendStatus::Answer Frontend::status()
     if (!m_tracker.trouble().isEmpty())
         answer.noLeaderBecause = clipText(m_tracker.trouble(), 1024);
     return answer;
+}
+
+CacheStatistics::Answer Frontend::cacheStatistics()
+{
+    const ProductDesk::CacheState cache = m_products.cacheState();
+    const ProductCache::Statistics &counts = cache.statistics;
+    return {cache.enabled, cache.subscribed,     "lru",           cache.capacity, cache.entries, counts.hits,
+            counts.misses, counts.invalidations, counts.evictions};
+}
+
+StoreFigures Frontend::figures()
+{
+    StoreFigures figures;
+    figures.frontend = status();
+    figures.cache = m_products.cacheState().statistics;
+    figures.routes = m_meter.routes();
+    figures.failovers = m_orders.failovers().count;
+    figures.failoverTime = m_orders.failovers().time;
+    figures.eventStreams = m_feed.streams();
+    return figures;
+}
+
+// Asked for on the session threads; they may outlive our event loop, but not us.
+void Frontend::updateFeed()
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            JsonWriter writer;
+            writer.beginObject();
+            FieldEncoder encode(writer);
+            const FrontendStatus::Answer now = status();
+            FrontendStatus::Answer::fields(now, encode);
+            m_feed.setStatus(writer.endObject().take());
+        },
+        Qt::QueuedConnection);
 }
 
 CacheContents::Answer Frontend::cacheContents()

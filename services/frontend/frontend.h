@@ -5,14 +5,17 @@
 
 #include "base/eventring.h"
 #include "leadertracker.h"
+#include "livefeed.h"
 #include "net/eventpublisher.h"
 #include "net/rpcclient.h"
 #include "net/rpcserver.h"
 #include "orderdesk.h"
 #include "productdesk.h"
+#include "productlister.h"
 #include "routes.h"
 #include "sessionpool.h"
 #include "shopmeter.h"
+#include "watchdesk.h"
 
 #include <QHostAddress>
 #include <QObject>
@@ -60,6 +63,9 @@ private:
     void offerAdminPort();
     [[nodiscard]] FrontendStatus::Answer status();
     [[nodiscard]] CacheContents::Answer cacheContents();
+    [[nodiscard]] CacheStatistics::Answer cacheStatistics();
+    [[nodiscard]] StoreFigures figures();
+    void updateFeed();
 
     // Declared so that what uses is destroyed before what is used.
     const Options m_options;
@@ -69,6 +75,9 @@ private:
     ProductDesk m_products;
     LeaderTracker m_tracker;
     OrderDesk m_orders;
+    ProductLister m_lister;
+    WatchDesk m_watch;
+    LiveFeed m_feed;
     Routes m_routes;
     SessionPool m_sessions;
     RpcServer m_admin;

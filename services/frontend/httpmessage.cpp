@@ -5,6 +5,9 @@
 
 #include "protocol/jsonwriter.h"
 
+#include <charconv>
+#include <cstdio>
+
 namespace toystore
 {
 
@@ -58,18 +61,25 @@ HttpAnswer HttpAnswer::error(int status, QByteArrayView message, QByteArray head
     return {status, writer.take(), std::move(headers)};
 }
 
-QByteArray httpBytes(const HttpAnswer &answer, bool head, ConnectionHeader connection)
+QByteArray httpBytes(const HttpAnswer &answer, bool head, ConnectionHeader connection,
+                     QByteArrayView requestId)
 {
     QByteArray bytes;
-    bytes.reserve(128 + answer.headers.size() + answer.body.size());
+    bytes.reserve(192 + requestId.size() + answer.headers.size() + answer.body.size());
     bytes += "HTTP/1.1 ";
     bytes += QByteArray::number(answer.status);
     bytes += ' ';
     bytes.append(reasonPhrase(answer.status));
     if (answer.status != 204) {
-        bytes += "\r\nContent-Type: application/json\r\nContent-Length: ";
+        bytes += "\r\nContent-Type: ";
+        bytes.append(answer.contentType);
+    }
+    if (answer.status != 204 && answer.contentType != eventStreamType) {
+        bytes += "\r\nContent-Length: ";
         bytes += QByteArray::number(answer.body.size());
     }
+    bytes += "\r\nCache-Control: no-store\r\nX-Request-Id: ";
+    bytes.append(requestId);
     bytes += "\r\n";
     bytes += answer.headers;
     if (connection == ConnectionHeader::Close)
@@ -80,6 +90,17 @@ QByteArray httpBytes(const HttpAnswer &answer, bool head, ConnectionHeader conne
     if (!head)
         bytes += answer.body;
     return bytes;
+}
+
+RequestIds::RequestIds(quint32 prefix)
+{
+    std::snprintf(m_text.data(), m_text.size(), "%08x-", prefix);
+}
+
+QByteArrayView RequestIds::next()
+{
+    const auto written = std::to_chars(m_text.data() + prefixChars, m_text.data() + m_text.size(), ++m_count);
+    return {m_text.data(), written.ptr - m_text.data()};
 }
 
 } // namespace toystore

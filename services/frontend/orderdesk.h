@@ -49,6 +49,8 @@ public:
     [[nodiscard]] std::size_t lookups() const { return m_lookups.count(); }
     /// What the last change of leader was like. The desk's thread.
     [[nodiscard]] const std::optional<FailoverView> &failover() const { return m_failover.last(); }
+    /// All changes of leader since the process started. The desk's thread.
+    [[nodiscard]] const FailoverWatch::Totals &failovers() const { return m_failover.totals(); }
 
 private:
     struct NewBuy {

@@ -20,10 +20,10 @@ constexpr qsizetype keptBufferBytes = 1024; // what an idle connection may hold 
 constexpr qsizetype maxQuotedBytes = 64;
 
 /// The headers that mean something to us. Each may be given once: of two, somebody else might take the other.
-enum class Header { Host, Length, Coding, Type, Encoding, Expect, Key, Count };
+enum class Header { Host, Length, Coding, Type, Encoding, Expect, Key, EventId, Count };
 constexpr std::array<QByteArrayView, static_cast<std::size_t>(Header::Count)> headerNames = {
     "Host",   "Content-Length",  "Transfer-Encoding", "Content-Type", "Content-Encoding",
-    "Expect", "Idempotency-Key",
+    "Expect", "Idempotency-Key", "Last-Event-ID",
 };
 
 enum : quint8 { TokenChar = 1, PathChar = 2, HexDigit = 4 };
@@ -190,7 +190,7 @@ void RequestReader::begin()
     m_headBytes = 0;
     m_headers = 0;
     m_bodyLeft = 0;
-    m_isChunked = m_isHttp10 = m_wantsClose = m_wantsKeepAlive = m_wantsContinue = false;
+    m_isChunked = m_isHttp10 = m_wantsClose = m_wantsKeepAlive = m_wantsContinue = m_hasRequestId = false;
     m_skippedEmptyLine = false;
 }
 
@@ -349,6 +349,8 @@ bool RequestReader::takeHeader(QByteArrayView name, QByteArrayView value)
 {
     if (equals(name, "Connection"))
         return readConnection(value);
+    if (equals(name, "X-Request-Id"))
+        return readRequestId(value);
     const auto found = std::find_if(headerNames.begin(), headerNames.end(),
                                     [name](QByteArrayView known) { return equals(name, known); });
     if (found == headerNames.end())
@@ -370,6 +372,7 @@ bool RequestReader::takeHeader(QByteArrayView name, QByteArrayView value)
     case Header::Type:
     case Header::Encoding:
     case Header::Key:
+    case Header::EventId:
         m_request.headers.append(*found).append(": ").append(value).append("\r\n");
         break;
     case Header::Host:
@@ -388,6 +391,15 @@ bool RequestReader::readConnection(QByteArrayView value)
         m_wantsKeepAlive |= equals(option, "keep-alive");
         value = comma < 0 ? QByteArrayView() : value.sliced(comma + 1);
     }
+    return true;
+}
+
+// It only helps people to find things again: what can't be used, or is given twice, is passed over.
+bool RequestReader::readRequestId(QByteArrayView value)
+{
+    const bool isUsable = !std::exchange(m_hasRequestId, true) && value.size() <= maxRequestIdBytes &&
+                          std::all_of(value.begin(), value.end(), isVisible);
+    m_request.requestId = isUsable ? value.toByteArray() : QByteArray();
     return true;
 }
 

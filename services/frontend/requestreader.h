@@ -18,6 +18,7 @@ struct CheckedRequest {
     QByteArray path; ///< begins with '/'; percent-encoded wherever anybody could want it, UTF-8 when decoded
     QByteArray headers; ///< those the store reads, one line each
     QByteArray body;
+    QByteArray requestId; ///< its X-Request-Id; empty: none, or none that may be repeated
     ConnectionHeader connection = ConnectionHeader::None; ///< what its answer has to say
 
     /// The request in the one form that all parsers understand alike: no transfer coding, no upgrade, no
@@ -41,6 +42,7 @@ public:
     static constexpr int maxHeaders = 64;
     static constexpr qsizetype maxBodyBytes = 64 * 1024;
     static constexpr qsizetype maxChunkLineBytes = 256; ///< a chunk's size and its extensions
+    static constexpr qsizetype maxRequestIdBytes = 128; ///< of an X-Request-Id; visible ASCII
 
     /// What has come is not a whole request.
     struct Incomplete {
@@ -63,6 +65,8 @@ public:
     {
         return m_state == State::RequestLine && m_begin == m_buffer.size();
     }
+    /// The X-Request-Id of the request that is being read, or was refused, as far as it has come.
+    [[nodiscard]] const QByteArray &requestId() const { return m_request.requestId; }
     /// Fed, and not read yet.
     [[nodiscard]] qsizetype bufferedBytes() const { return m_buffer.size() - m_begin; }
 
@@ -78,6 +82,7 @@ private:
     [[nodiscard]] bool readHeader();
     [[nodiscard]] bool takeHeader(QByteArrayView name, QByteArrayView value);
     [[nodiscard]] bool readConnection(QByteArrayView value);
+    [[nodiscard]] bool readRequestId(QByteArrayView value);
     [[nodiscard]] bool readContentLength(QByteArrayView value);
     [[nodiscard]] bool finishHead();
     [[nodiscard]] bool readBody();
@@ -103,6 +108,7 @@ private:
     bool m_wantsClose = false;
     bool m_wantsKeepAlive = false;
     bool m_wantsContinue = false;
+    bool m_hasRequestId = false;
     bool m_skippedEmptyLine = false;
     std::optional<Refusal> m_refusal;
 };

@@ -3,6 +3,7 @@
 
 #include "routes.h"
 
+#include "pages.h"
 #include "requestreader.h"
 
 #include <QUuid>
@@ -86,15 +87,39 @@ HttpAnswer answerFor(const Error &error)
     }
 }
 
-HttpAnswer answerFor(const Product &product)
+void writeProduct(JsonWriter &writer, const Product &product)
 {
-    JsonWriter writer;
-    writer.beginObject().key("data").beginObject();
+    writer.beginObject();
     writer.key("name").text(product.name);
     writer.key("price").value(product.price);
     writer.key("quantity").value(product.quantity);
-    writer.endObject().endObject();
+    writer.endObject();
+}
+
+HttpAnswer answerFor(const Product &product)
+{
+    JsonWriter writer;
+    writer.beginObject().key("data");
+    writeProduct(writer, product);
+    writer.endObject();
     return {200, writer.take()};
+}
+
+/// Says that the cache did not know it.
+HttpAnswer fromCatalog(HttpAnswer answer)
+{
+    answer.headers += "X-Cache: miss\r\n";
+    return answer;
+}
+
+HttpAnswer answerFor(const QList<Product> &products)
+{
+    JsonWriter writer;
+    writer.beginObject().key("data").beginArray();
+    for (const Product &product : products)
+        writeProduct(writer, product);
+    writer.endArray().endObject();
+    return fromCatalog({200, writer.take()});
 }
 
 HttpAnswer answerFor(const OrderDetails::Answer &order)
@@ -171,50 +196,113 @@ Result<OrderBody> readOrder(const QByteArray &body)
     return decodeFields<OrderBody>(tree->root());
 }
 
-/// What is asked for, by path and method; a path that means nothing counts as a query.
-ShopMeter::Kind kindOf(const HttpRequest &request)
-{
-    const QByteArrayView path(request.path);
-    if (path == "/orders" || path == "/order")
-        return ShopMeter::Kind::Buy;
-    if (path.startsWith("/orders/") || path.startsWith("/order/"))
-        return ShopMeter::Kind::LookUp;
-    return ShopMeter::Kind::Query;
-}
-
 } // namespace
+
+Routes::Routes(const Desks &desks, ShopMeter &meter)
+    : m_desks(desks), m_meter(meter), m_page(statusPage()), m_openApi(openApi()), m_version(versionAnswer())
+{
+}
 
 std::optional<HttpAnswer> Routes::handle(const HttpRequest &request, const Defer &defer) const
 {
     const Instant arrived = monotonicNow();
-    const ShopMeter::Kind kind = kindOf(request);
-    std::optional<HttpAnswer> answer =
-        route(kind, request, [this, kind, arrived, &defer]() -> DeferredAnswer {
-            return [&meter = m_meter, kind, arrived, done = defer()](HttpAnswer later) {
-                meter.record(kind, arrived, later.status);
+    const Route route = routeOf(request.path);
+    std::optional<HttpAnswer> atOnce =
+        answer(route, request, [this, route, arrived, &defer]() -> DeferredAnswer {
+            return [&meter = m_meter, route, arrived, done = defer()](HttpAnswer later) {
+                meter.record(route, arrived, later.status);
                 done(std::move(later));
             };
         });
-    if (answer)
-        m_meter.record(kind, arrived, answer->status);
-    return answer;
+    if (atOnce)
+        m_meter.record(route, arrived, atOnce->status);
+    return atOnce;
 }
 
-std::optional<HttpAnswer> Routes::route(ShopMeter::Kind kind, const HttpRequest &request,
-                                        const Defer &defer) const
+Route Routes::routeOf(QByteArrayView path)
+{
+    if (path.startsWith("/products/"))
+        return Route::Product;
+    if (path == "/orders" || path == "/order")
+        return Route::Buy;
+    if (path.startsWith("/orders/") || path.startsWith("/order/"))
+        return Route::LookUp;
+    for (const Route whole : {Route::Products, Route::Page, Route::Events, Route::Health, Route::Ready,
+                              Route::Metrics, Route::Version, Route::OpenApi}) {
+        if (path == nameOf(whole))
+            return whole;
+    }
+    return Route::Other;
+}
+
+std::optional<HttpAnswer> Routes::answer(Route route, const HttpRequest &request, const Defer &defer) const
 {
     const QByteArrayView path(request.path);
-    if (path.startsWith("/products/"))
+    switch (route) {
+    case Route::Product:
         return product(request, path.sliced(10), defer);
-    if (kind == ShopMeter::Kind::Buy)
+    case Route::Buy:
         return placeOrder(request, defer);
-    if (path.startsWith("/orders/"))
-        return order(request, path.sliced(8), defer);
-    if (path.startsWith("/order/"))
-        return order(request, path.sliced(7), defer);
-    if (path == "/*" && request.method == HttpMethod::Options)
-        return otherMethod(request.method, allMethods);
-    return HttpAnswer::error(404, "there is nothing at this path");
+    case Route::LookUp:
+        return order(request, path.sliced(path.indexOf('/', 1) + 1), defer);
+    case Route::Other:
+        if (path == "/*" && request.method == HttpMethod::Options)
+            return otherMethod(request.method, allMethods);
+        return HttpAnswer::error(404, "there is nothing at this path");
+    default:
+        return isRead(request.method) ? watch(route, request, defer)
+                                      : otherMethod(request.method, getMethods);
+    }
+}
+
+std::optional<HttpAnswer> Routes::watch(Route route, const HttpRequest &request, const Defer &defer) const
+{
+    switch (route) {
+    case Route::Products:
+        return products(defer);
+    case Route::Events:
+        return events(request);
+    case Route::Health:
+        return HttpAnswer{200, R"({"status":"ok"})"};
+    case Route::Ready:
+        m_desks.watch.tellReadiness(defer());
+        return std::nullopt;
+    case Route::Metrics:
+        m_desks.watch.tellMetrics(defer());
+        return std::nullopt;
+    case Route::Version:
+        return m_version;
+    case Route::OpenApi:
+        return m_openApi;
+    default:
+        return m_page;
+    }
+}
+
+std::optional<HttpAnswer> Routes::products(const Defer &defer) const
+{
+    if (m_draining)
+        return draining();
+    m_desks.lister.list([done = defer()](const Result<QList<Product>> &toys) {
+        done(toys ? answerFor(*toys) : fromCatalog(answerFor(toys.error())));
+    });
+    return std::nullopt;
+}
+
+HttpAnswer Routes::events(const HttpRequest &request) const
+{
+    HttpAnswer answer{200, {}, {}, eventStreamType};
+    if (request.method == HttpMethod::Head)
+        return answer;
+    if (m_draining)
+        return draining();
+    answer.stream = m_desks.feed.open(request.lastEventId);
+    if (!answer.stream) {
+        const QByteArray most = QByteArray::number(LiveFeed::maxStreams);
+        return HttpAnswer::error(503, "there are " + most + " event streams already",
+                                 retryAfter.toByteArray());
+    }
+    return answer;
 }
 
 std::optional<HttpAnswer> Routes::product(const HttpRequest &request, QByteArrayView item,
@@ -231,14 +319,16 @@ std::optional<HttpAnswer> Routes::product(const HttpRequest &request, QByteArray
         return productNotFound();
     if (m_draining)
         return draining();
-    const std::optional<Product> cached = m_products.query(*name, [&defer]() -> ProductDesk::Done {
+    const std::optional<Product> cached = m_desks.products.query(*name, [&defer]() -> ProductDesk::Done {
         return [done = defer()](const Result<Product> &product) {
-            done(product ? answerFor(*product) : answerFor(product.error()));
+            done(fromCatalog(product ? answerFor(*product) : answerFor(product.error())));
         };
     });
     if (!cached)
         return std::nullopt;
-    return answerFor(*cached);
+    HttpAnswer answer = answerFor(*cached);
+    answer.headers = QByteArrayLiteral("X-Cache: hit\r\n");
+    return answer;
 }
 
 std::optional<HttpAnswer> Routes::placeOrder(const HttpRequest &request, const Defer &defer) const
@@ -258,7 +348,7 @@ std::optional<HttpAnswer> Routes::placeOrder(const HttpRequest &request, const D
         return orderRejected();
     if (m_draining)
         return draining();
-    m_orders.buy({*id, order->name, order->quantity}, [done = defer()](const Result<qint64> &number) {
+    m_desks.orders.buy({*id, order->name, order->quantity}, [done = defer()](const Result<qint64> &number) {
         done(number ? answerForBuy(*number) : answerFor(number.error()));
     });
     return std::nullopt;
@@ -274,7 +364,7 @@ std::optional<HttpAnswer> Routes::order(const HttpRequest &request, QByteArrayVi
         return orderNotFound();
     if (m_draining)
         return draining();
-    m_orders.find(*number, [done = defer()](const Result<OrderDetails::Answer> &found) {
+    m_desks.orders.find(*number, [done = defer()](const Result<OrderDetails::Answer> &found) {
         done(found ? answerFor(*found) : answerFor(found.error()));
     });
     return std::nullopt;

@@ -94,6 +94,7 @@ void Session::advance()
 void Session::hand(CheckedRequest request)
 {
     m_phase = Phase::Answering;
+    m_requestId = std::move(request.requestId);
     m_isHead = request.method == "HEAD";
     m_connection = request.connection;
     m_requestBegan.reset();
@@ -104,16 +105,38 @@ void Session::answer(const HttpAnswer &answer)
 {
     if (m_phase != Phase::Answering)
         return; // the client is gone
+    if (answer.stream)
+        return handOver(answer);
     m_phase = m_connection == ConnectionHeader::Close ? Phase::Ending : Phase::Reading;
     m_lastEvent = monotonicNow();
-    send(httpBytes(answer, m_isHead, m_connection));
+    send(bytesOf(answer));
     advance();
+}
+
+void Session::handOver(const HttpAnswer &answer)
+{
+    m_connection = ConnectionHeader::Close;
+    m_readable->setEnabled(false);
+    if (m_writable != nullptr)
+        m_writable->setEnabled(false);
+    Q_EMIT streamBegan(std::exchange(m_descriptor, -1), bytesOf(answer), answer.stream);
+    close();
+}
+
+QByteArray Session::bytesOf(const HttpAnswer &answer)
+{
+    return httpBytes(answer, m_isHead, m_connection,
+                     m_requestId.isEmpty() ? m_server.requestIds().next() : QByteArrayView(m_requestId));
 }
 
 void Session::refuse(const HttpAnswer &answer)
 {
     m_phase = Phase::Ending;
-    send(httpBytes(answer, false, ConnectionHeader::Close));
+    m_requestId = m_reader.requestId();
+    m_isHead = false;
+    m_connection = ConnectionHeader::Close;
+    m_server.noteRefusal(answer.status);
+    send(bytesOf(answer));
 }
 
 void Session::send(const QByteArray &bytes)
@@ -168,7 +191,8 @@ void Session::close()
     m_readable->setEnabled(false);
     if (m_writable != nullptr)
         m_writable->setEnabled(false);
-    ::close(m_descriptor);
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
     if (m_port)
         m_port->end();
     Q_EMIT closed();

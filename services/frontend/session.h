@@ -50,6 +50,9 @@ public:
     void expire();
 
 Q_SIGNALS:
+    /// The answer is a stream: @p descriptor belongs to the receiver, and the session ends. @p head: what the
+    /// client is to be sent first.
+    void streamBegan(int descriptor, const QByteArray &head, const std::shared_ptr<EventStream> &stream);
     void deadlineChanged();
     /// The connection is gone; any call may bring it about. The session deletes itself, later.
     void closed();
@@ -68,6 +71,8 @@ private:
     void advance();
     void hand(CheckedRequest request);
     void refuse(const HttpAnswer &answer);
+    void handOver(const HttpAnswer &answer);
+    [[nodiscard]] QByteArray bytesOf(const HttpAnswer &answer);
     void send(const QByteArray &bytes);
     void flush();
     void onSent();
@@ -76,7 +81,7 @@ private:
     void updateReading();
     void updateDeadline();
 
-    const int m_descriptor;
+    int m_descriptor; // -1: handed over
     SessionServer &m_server;
     QPointer<RequestPort> m_port;
     QSocketNotifier *m_readable;
@@ -84,7 +89,9 @@ private:
     RequestReader m_reader;
     QByteArray m_unsent;
     Phase m_phase = Phase::Reading;
-    bool m_isHead = false; // the request at the server
+    // Of the request at the server:
+    QByteArray m_requestId; // empty: to be made
+    bool m_isHead = false;
     ConnectionHeader m_connection = ConnectionHeader::None;
     bool m_inputEnded = false; // the client sends no more; it may still read
     bool m_advancing = false;

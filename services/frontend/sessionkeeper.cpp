@@ -3,6 +3,7 @@
 
 #include "sessionkeeper.h"
 
+#include "eventsession.h"
 #include "requestport.h"
 #include "session.h"
 
@@ -35,6 +36,7 @@ SessionKeeper::SessionKeeper(HttpHandler handler, std::atomic_int &sessions)
 SessionKeeper::~SessionKeeper()
 {
     qDeleteAll(std::exchange(m_sessions, {}));
+    qDeleteAll(findChildren<EventSession *>());
 }
 
 void SessionKeeper::open(int descriptor)
@@ -50,6 +52,12 @@ void SessionKeeper::open(int descriptor)
         if (m_sessions.empty())
             m_timer.stop();
     });
+    connect(session, &Session::streamBegan, this,
+            [this](int streamed, const QByteArray &head, const std::shared_ptr<EventStream> &stream) {
+                ++m_count; // the session's own count goes
+                auto *events = new EventSession(streamed, head, stream, this);
+                connect(events, &EventSession::closed, this, [this] { --m_count; });
+            });
     connect(session, &Session::deadlineChanged, this, [this, session] { arm(session->deadline()); });
     arm(session->deadline());
 }

@@ -7,6 +7,7 @@
 #include "sessionworker.h"
 
 #include <QLoggingCategory>
+#include <QRandomGenerator>
 #include <QTcpSocket>
 #include <QTimer>
 
@@ -32,11 +33,12 @@ constexpr Milliseconds acceptPause = 100ms;    // when the system has no descrip
 } // namespace
 
 SessionPool::SessionPool(HttpHandler handler, int maxSessions, QObject *parent)
-    : QTcpServer(parent), m_maxSessions(maxSessions)
+    : QTcpServer(parent), m_handler(std::move(handler)), m_maxSessions(maxSessions),
+      m_requestIds(QRandomGenerator::system()->generate())
 {
     setListenBacklogSize(listenBacklog);
     for (int i = 0; i < threads; ++i)
-        m_workers.push_back(std::make_unique<SessionWorker>(handler));
+        m_workers.push_back(std::make_unique<SessionWorker>(m_handler));
     connect(this, &QTcpServer::acceptError, this, [this] {
         qCWarning(lcSessions, "can't accept a connection: %s", qPrintable(errorString()));
         QTimer::singleShot(acceptPause, this, [this] { resumeAccepting(); });
@@ -89,8 +91,9 @@ void SessionPool::refuse(qintptr descriptor)
     ++m_refusals;
     connect(socket, &QObject::destroyed, this, [this] { --m_refusals; });
     const QByteArray message = "there are " + QByteArray::number(m_maxSessions) + " connections already";
-    socket->write(
-        httpBytes(HttpAnswer::error(503, message, retryAfter.toByteArray()), false, ConnectionHeader::Close));
+    m_handler.refused(503);
+    socket->write(httpBytes(HttpAnswer::error(503, message, retryAfter.toByteArray()), false,
+                            ConnectionHeader::Close, m_requestIds.next()));
     socket->flush();
     // Closed with unread bytes the client would see a reset instead of the answer.
     ::shutdown(static_cast<int>(descriptor), SHUT_WR);

@@ -50,8 +50,10 @@ protected:
 private:
     void refuse(qintptr descriptor);
 
+    const HttpHandler m_handler;
     const int m_maxSessions;
     qint64 m_refused = 0;
+    RequestIds m_requestIds;
     int m_refusals = 0; // being told so right now
     std::vector<std::unique_ptr<SessionWorker>> m_workers;
 };

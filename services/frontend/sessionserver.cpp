@@ -8,6 +8,7 @@
 #include "session.h"
 
 #include <QLoggingCategory>
+#include <QRandomGenerator>
 #include <QUrl>
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
@@ -64,6 +65,8 @@ HttpRequest copyOf(const QHttpServerRequest &request)
         copy.contentEncoding = header(request, "content-encoding");
         copy.idempotencyKey = header(request, "idempotency-key");
         copy.body = request.body();
+    } else if (copy.path == "/events") {
+        copy.lastEventId = header(request, "last-event-id");
     }
     return copy;
 }
@@ -84,7 +87,8 @@ QTcpSocket *FedListener::nextPendingConnection()
 }
 
 SessionServer::SessionServer(HttpHandler handler, QObject *parent)
-    : QAbstractHttpServer(parent), m_handler(std::move(handler)), m_listener(new FedListener(this))
+    : QAbstractHttpServer(parent), m_handler(std::move(handler)), m_listener(new FedListener(this)),
+      m_requestIds(QRandomGenerator::system()->generate())
 {
     bind(m_listener);
 }
@@ -133,7 +137,7 @@ void SessionServer::handle(const QHttpServerRequest &request)
     Session *const session = std::exchange(m_current, nullptr);
     TOYSTORE_ENSURE(session != nullptr);
     const std::optional<HttpAnswer> answer =
-        m_handler(copyOf(request), [this, session] { return defer(*session); });
+        m_handler.handle(copyOf(request), [this, session] { return defer(*session); });
     if (answer)
         session->answer(*answer);
 }

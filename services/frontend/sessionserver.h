@@ -56,6 +56,11 @@ public:
     /// its answer, before this returns or later, unless the session is gone by then.
     void serve(Session &session, RequestPort &port, QByteArray request);
 
+    /// What was no request was answered with @p status.
+    void noteRefusal(int status) const { m_handler.refused(status); }
+
+    [[nodiscard]] RequestIds &requestIds() { return m_requestIds; }
+
 protected:
 #if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
     bool handleRequest(const QHttpServerRequest &request, QTcpSocket *socket) override;
@@ -71,6 +76,7 @@ private:
 
     const HttpHandler m_handler;
     FedListener *m_listener;
+    RequestIds m_requestIds;
     Session *m_current = nullptr; // whose request is being read
     quint64 m_lastTicket = 0;
     QHash<quint64, QPointer<Session>> m_waiting; // for their answers

@@ -11,7 +11,7 @@ namespace toystore
 namespace
 {
 
-constexpr std::array<QByteArrayView, ShopMeter::kinds> kindNames = {"query", "buy", "look_up"};
+constexpr std::array<QByteArrayView, 3> kindNames = {"query", "buy", "look_up"};
 constexpr int firstFailure = 500; // of the HTTP statuses
 
 qint64 microseconds(LatencyHistogram::Duration duration)
@@ -35,10 +35,31 @@ ShopMeter::Shard &ShopMeter::ownShard()
     return (*m_shards)[std::hash<std::thread::id>()(std::this_thread::get_id()) % shards];
 }
 
-void ShopMeter::record(Kind kind, Instant arrived, int status)
+// A path that means nothing counts as a query; looking after the store is no shopping.
+std::optional<ShopMeter::Kind> ShopMeter::kindOf(Route route)
 {
-    const auto index = static_cast<std::size_t>(kind);
+    switch (route) {
+    case Route::Product:
+    case Route::Products:
+    case Route::Other:
+        return Kind::Query;
+    case Route::Buy:
+        return Kind::Buy;
+    case Route::LookUp:
+        return Kind::LookUp;
+    default:
+        return std::nullopt;
+    }
+}
+
+void ShopMeter::record(Route route, Instant arrived, int status)
+{
     const Instant::duration took = monotonicNow() - arrived;
+    m_routes.record(route, status, took);
+    const std::optional<Kind> kind = kindOf(route);
+    if (!kind)
+        return;
+    const auto index = static_cast<std::size_t>(*kind);
     Shard &shard = ownShard();
     const std::scoped_lock lock(shard.mutex);
     shard.latencies[index].record(took);

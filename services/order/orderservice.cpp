@@ -195,10 +195,14 @@ void OrderService::tellWay(const QByteArray &requestId, qint64 standsFor, qint64
 void OrderService::serveStatus()
 {
     const auto status = [this](std::function<void(const Result<OrderStatus::Answer> &)> take) {
-        m_runner->request(OrderStatus(), [take = std::move(take)](const Result<ReplicaAnswer> &answer) {
-            take(answer.map([](const ReplicaAnswer &any) {
+        m_runner->request(OrderStatus(), [this, take = std::move(take)](const Result<ReplicaAnswer> &answer) {
+            take(answer.map([this](const ReplicaAnswer &any) {
                 auto own = std::get<OrderStatus::Answer>(any);
                 own.pid = QCoreApplication::applicationPid();
+                const FileDisk::Flushes flushes = m_disk->flushes();
+                const auto flushTime = std::chrono::duration_cast<std::chrono::microseconds>(flushes.time);
+                own.writes = WriteFigures{flushes.count, flushTime.count(), m_network->batches(),
+                                          m_network->batchOrders()};
                 return own;
             }));
         });

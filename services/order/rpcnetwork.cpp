@@ -26,6 +26,10 @@ void RpcNetwork::start(const std::function<void(ReplicaId)> &peerLost)
 
 void RpcNetwork::call(ReplicaId to, const Message &message, Milliseconds deadline, Done done)
 {
+    if (const auto *sell = std::get_if<Sell>(&message)) {
+        ++m_batches;
+        m_batchOrders += sell->entries.size();
+    }
     RpcClient &client = *m_clients.at(to);
     std::visit(
         [&](const auto &request) {

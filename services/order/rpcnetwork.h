@@ -6,6 +6,7 @@
 #include "net/rpcclient.h"
 #include "orders/effectrunner.h"
 
+#include <atomic>
 #include <memory>
 #include <unordered_map>
 
@@ -24,7 +25,13 @@ public:
 
     void call(ReplicaId to, const Message &message, Milliseconds deadline, Done done) override;
 
+    /// Sell calls sent, and buys in them. Any thread.
+    [[nodiscard]] qint64 batches() const { return m_batches; }
+    [[nodiscard]] qint64 batchOrders() const { return m_batchOrders; }
+
 private:
+    std::atomic<qint64> m_batches = 0;
+    std::atomic<qint64> m_batchOrders = 0;
     std::unordered_map<ReplicaId, std::unique_ptr<RpcClient>> m_clients; // theCatalog's too
 };
 

@@ -61,8 +61,8 @@ void decodeAsAll(JsonValue object)
              SubscribeInvalidations::Answer, Renew, Invalidate, CatalogStatus, CatalogStatus::Answer,
              StockAudit, StockAudit::Answer>(object);
     decodeAs<FrontendStatus, FrontendStatus::Answer, CacheContents, CacheContents::Answer, SetCache,
-             Processes, Processes::Answer, Authorize, StartService, Subscribe, Subscribe::Answer, Events>(
-        object);
+             CacheStatistics, CacheStatistics::Answer, Processes, Processes::Answer, Authorize, StartService,
+             Subscribe, Subscribe::Answer, Events>(object);
 }
 
 } // namespace

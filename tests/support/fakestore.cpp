@@ -10,6 +10,13 @@
 namespace toystore
 {
 
+namespace
+{
+
+constexpr qsizetype productsAtOnce = 3; // so that four toys take two pages
+
+} // namespace
+
 FakeStore::FakeStore(int replicas)
 {
     for (const char *name : {"Tux", "Rubber Duck", "A/B", "Whale"})
@@ -72,6 +79,22 @@ std::unique_ptr<RpcServer> FakeStore::makeCatalog()
         else
             reply.send(find(query.name));
     });
+    server->handle<ProductsQuery>(
+        [this](const ProductsQuery &query, const Reply<ProductsQuery::Answer> &reply) {
+            const std::scoped_lock lock(m_mutex);
+            ProductsQuery::Answer page;
+            auto next = query.after ? m_products.upper_bound(*query.after) : m_products.begin();
+            for (; next != m_products.end() && page.products.size() < productsAtOnce; ++next)
+                page.products.append(next->second);
+            page.more = next != m_products.end();
+            reply.succeed(page);
+        });
+    server->handle<CatalogStatus>([this](const CatalogStatus &, const Reply<CatalogStatus::Answer> &reply) {
+        CatalogStatus::Answer status;
+        status.lastOrderNumber = lastOrderNumber();
+        status.writes = WriteFigures{2, 3'000'000, 2, 7};
+        reply.succeed(status);
+    });
     server->handle<Leadership>(
         [this](const Leadership &, const Reply<Leadership::Answer> &reply) { reply.succeed(leadership()); });
     server->handle<BeginEpoch>([this](const BeginEpoch &request, const Reply<Leadership::Answer> &reply) {
@@ -124,6 +147,12 @@ std::unique_ptr<RpcServer> FakeStore::makeReplica(ReplicaId id)
         const std::scoped_lock lock(m_mutex);
         const qint64 epoch = m_leads[id];
         reply.succeed({epoch > 0 ? id : ReplicaId(), epoch, m_leadership.lastOrderNumber, epoch > 0});
+    });
+    server->handle<OrderStatus>([id](const OrderStatus &, const Reply<OrderStatus::Answer> &reply) {
+        OrderStatus::Answer status;
+        status.id = id;
+        status.writes = WriteFigures{4, 1'500'000, 3, 9};
+        reply.succeed(status);
     });
     server->handle<UpdateLeader>(
         [this, id](const UpdateLeader &request, const Reply<UpdateLeader::Answer> &reply) {
@@ -210,6 +239,12 @@ void FakeStore::setStock(const QByteArray &name, qint64 quantity)
     product.quantity = quantity;
     ++product.version;
     pushInvalidation(product);
+}
+
+void FakeStore::addToy(const QByteArray &name)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_products[name] = Product{name, 19.9, 100, 1};
 }
 
 void FakeStore::setPrice(const QByteArray &name, double price)

@@ -40,6 +40,7 @@ public:
 
     /// Sets a toy's stock and pushes the invalidation.
     void setStock(const QByteArray &name, qint64 quantity);
+    void addToy(const QByteArray &name);
     void setPrice(const QByteArray &name, double price);
 
     void holdBuys(bool hold); ///< place_order is decided but not answered

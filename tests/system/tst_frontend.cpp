@@ -126,7 +126,7 @@ private Q_SLOTS:
         QTest::newRow("huge order") << QByteArray("/orders/99999999999999999999")
                                     << QByteArray("order not found");
         QTest::newRow("path") << QByteArray("/nothing") << QByteArray("there is nothing at this path");
-        QTest::newRow("root") << QByteArray("/") << QByteArray("there is nothing at this path");
+        QTest::newRow("other root") << QByteArray("//") << QByteArray("there is nothing at this path");
         QTest::newRow("deeper") << QByteArray("/products/a/b") << QByteArray("there is nothing at this path");
     }
     void whatIsNotThereIs404()

@@ -48,6 +48,14 @@ private Q_SLOTS:
         expected.resent = 2;
         expected.isOver = true;
         QCOMPARE(watch.last(), expected);
+        QCOMPARE(watch.totals().count, 1);
+        QCOMPARE(watch.totals().time, Milliseconds(21));
+
+        watch.leaderLost(r2, 200);
+        QCOMPARE(watch.totals().count, 1); // nobody leads yet
+        watch.leaderReady(r3, 3, 230);
+        QCOMPARE(watch.totals().count, 2);
+        QCOMPARE(watch.totals().time, Milliseconds(51));
     }
 
     void theFirstLeaderIsNoFailover()
@@ -56,6 +64,7 @@ private Q_SLOTS:
         watch.leaderReady(r3, 1, 10);
         watch.answered(11);
         QCOMPARE(watch.last(), std::nullopt);
+        QCOMPARE(watch.totals().count, 0);
     }
 
     void aFailureThatWasNoneOfTheLeadersIsForgotten()

@@ -29,17 +29,19 @@ namespace
 {
 
 // Every struct of core/protocol that lists fields; allStructsAreListed() notices one that is missing here.
-using Structs = std::tuple<
-    Order, OrdersAfter, OrdersAfter::Answer, Product, ProductQuery, ProductsQuery, ProductsQuery::Answer,
-    SellEntry, SellOutcome, Sell, Sell::Answer, Leadership, Leadership::Answer, BeginEpoch, ImportOrders,
-    ImportOrders::Answer, SubscribeInvalidations, SubscribeInvalidations::Answer, Renew, Invalidate,
-    CatalogStatus, CatalogStatus::Answer, HealthCheck, HealthCheck::Answer, UpdateLeader,
-    UpdateLeader::Answer, PlaceOrder, PlaceOrder::Answer, OrderDetails, OrderDetails::Answer, AppendOrders,
-    AppendOrders::Answer, LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
-    FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer, SetCache,
-    ProcessView, Processes, Processes::Answer, ServiceCommand, StartCommand, Fault, Traffic, LinkView, Faults,
-    Faults::Answer, SetFault, ClearFaults, EventFields, Subscribe, Subscribe::Answer, Events, StoreFile,
-    StockSum, StockAudit, StockAudit::Answer, TrafficView, FailoverView, Authorize>;
+using Structs =
+    std::tuple<Order, OrdersAfter, OrdersAfter::Answer, Product, ProductQuery, ProductsQuery,
+               ProductsQuery::Answer, SellEntry, SellOutcome, Sell, Sell::Answer, Leadership,
+               Leadership::Answer, BeginEpoch, ImportOrders, ImportOrders::Answer, SubscribeInvalidations,
+               SubscribeInvalidations::Answer, Renew, Invalidate, CatalogStatus, CatalogStatus::Answer,
+               HealthCheck, HealthCheck::Answer, UpdateLeader, UpdateLeader::Answer, PlaceOrder,
+               PlaceOrder::Answer, OrderDetails, OrderDetails::Answer, AppendOrders, AppendOrders::Answer,
+               LogChecksum, LogChecksum::Answer, OrderStatus, OrderStatus::Answer, ReplicaView,
+               FrontendStatus, FrontendStatus::Answer, CacheEntry, CacheContents, CacheContents::Answer,
+               SetCache, CacheStatistics, CacheStatistics::Answer, WriteFigures, ProcessView, Processes,
+               Processes::Answer, ServiceCommand, StartCommand, Fault, Traffic, LinkView, Faults,
+               Faults::Answer, SetFault, ClearFaults, EventFields, Subscribe, Subscribe::Answer, Events,
+               StoreFile, StockSum, StockAudit, StockAudit::Answer, TrafficView, FailoverView, Authorize>;
 
 template <typename T>
 constexpr bool isList = false;
@@ -391,7 +393,7 @@ QList<Documented> documentedMessages()
     document<ProductQuery, ProductsQuery, Sell, Leadership, BeginEpoch, ImportOrders, OrdersAfter,
              SubscribeInvalidations, Renew, Invalidate, CatalogStatus, CatalogStatusPush, StockAudit>(
         all, "Catalog");
-    document<FrontendStatus, FrontendStatusPush, CacheContents, SetCache>(all, "Frontend");
+    document<FrontendStatus, FrontendStatusPush, CacheContents, CacheStatistics, SetCache>(all, "Frontend");
     document<Processes, ProcessesPush, Authorize, StartService, StopService, KillService, PauseService,
              ResumeService, RestartService, Faults, SetFault, ClearFaults>(all, "Supervisor");
     document<Subscribe, Events>(all, "Events");

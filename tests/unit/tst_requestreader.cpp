@@ -301,6 +301,47 @@ private Q_SLOTS:
         QCOMPARE(connection("HTTP/1.0", "Connection: keep-alive, close\r\n"), ConnectionHeader::Close);
     }
 
+    void aRequestKeepsItsIdForTracing_data()
+    {
+        QTest::addColumn<QByteArray>("headers");
+        QTest::addColumn<QByteArray>("id");
+        const auto row = [](const char *tag, const QByteArray &headers, const QByteArray &id) {
+            QTest::newRow(tag) << headers << id;
+        };
+        row("none", {}, {});
+        row("one", "X-Request-Id: a-1\r\n", "a-1");
+        row("in capitals", "X-REQUEST-ID:  a-1 \r\n", "a-1");
+        row("128 bytes", "X-Request-Id: " + QByteArray(128, 'x') + "\r\n", QByteArray(128, 'x'));
+        row("129 bytes", "X-Request-Id: " + QByteArray(129, 'x') + "\r\n", {});
+        row("a space", "X-Request-Id: a b\r\n", {});
+        row("a tab", "X-Request-Id: a\tb\r\n", {});
+        row("UTF-8", "X-Request-Id: \xc3\xa4\r\n", {});
+        row("empty", "X-Request-Id:\r\n", {});
+        row("twice", "X-Request-Id: a\r\nX-Request-Id: b\r\n", {});
+    }
+    void aRequestKeepsItsIdForTracing()
+    {
+        QFETCH(QByteArray, headers);
+        QFETCH(QByteArray, id);
+        RequestReader reader;
+        reader.feed(get("/", host + headers) + get("/"));
+        const RequestReader::Step step = reader.next();
+        const auto *request = std::get_if<CheckedRequest>(&step);
+        QVERIFY(request != nullptr);
+        QCOMPARE(request->requestId, id);
+        QVERIFY(!request->canonical().contains("Request-Id"));
+        const RequestReader::Step after = reader.next();
+        QVERIFY(std::get<CheckedRequest>(after).requestId.isEmpty()); // it was the first one's
+    }
+
+    void aRefusedRequestHasItsIdAsFarAsItCame()
+    {
+        RequestReader reader;
+        reader.feed(get("/", host + "X-Request-Id: a-1\r\n" + host));
+        QVERIFY(std::holds_alternative<RequestReader::Refusal>(reader.next()));
+        QCOMPARE(reader.requestId(), QByteArray("a-1"));
+    }
+
     void itKnowsWhetherARequestHasBegun()
     {
         RequestReader reader;
