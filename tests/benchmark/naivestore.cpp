@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// The same tiers, rules and replication as the store's, built without a second thought: a connection for
-// every call, one order at a time, a flush for every order. It sells until something fails, and then ends.
+// The same tiers, rules and replication as the store's, built with the same tools and without a second
+// thought: blocking sockets, a connection for every call, one order at a time, a flush for every order, one
+// follower after the other. It sells until something fails, and then ends.
 //
 //     naivestore catalog PORT DIRECTORY
 //     naivestore follower PORT DIRECTORY
@@ -12,7 +13,6 @@
 // Messages, ledger and log lines are the store's own: what is compared is how they are put together.
 
 #include "base/instant.h"
-#include "benchmark/blockingsocket.h"
 #include "orders/orderline.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/envelope.h"
@@ -22,12 +22,14 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QUuid>
 
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
-#include <memory>
+#include <functional>
 #include <thread>
 #include <unistd.h>
 
@@ -58,39 +60,83 @@ Incoming parsed(const QByteArray &line)
     return *std::move(incoming);
 }
 
-/// Asks the service on a port of this machine, over a connection of its own.
+/// Up to and with the next @p mark; nothing if the connection ends before.
+std::optional<QByteArray> readUntil(QTcpSocket &socket, const QByteArray &mark)
+{
+    qsizetype found = -1;
+    while ((found = socket.peek(socket.bytesAvailable()).indexOf(mark)) < 0) {
+        if (!socket.waitForReadyRead(-1))
+            return std::nullopt;
+    }
+    return socket.read(found + mark.size());
+}
+
+std::optional<QByteArray> readBytes(QTcpSocket &socket, qint64 count)
+{
+    while (socket.bytesAvailable() < count) {
+        if (!socket.waitForReadyRead(-1))
+            return std::nullopt;
+    }
+    return socket.read(count);
+}
+
+void write(QTcpSocket &socket, const QByteArray &bytes)
+{
+    socket.write(bytes);
+    socket.waitForBytesWritten(-1);
+}
+
+/// Asks the service on @p port of this machine, over a connection of its own.
 template <typename Request>
-class Call
+typename Request::Answer call(quint16 port, const Request &request)
+{
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    socket.waitForConnected(-1);
+    write(socket, requestLine(1, request));
+    const Incoming incoming = parsed(readUntil(socket, "\n").value_or("\n"));
+    return orEnd(decodeFields<typename Request::Answer>(incoming.body.root()));
+}
+
+/// Gives the descriptor of every connection to @p take.
+class Listener : public QTcpServer
 {
 public:
-    Call(quint16 port, const Request &request) : m_socket(BlockingSocket::connected(port))
+    Listener(quint16 port, std::function<void(qintptr)> take) : m_take(std::move(take))
     {
-        m_socket.write(requestLine(1, request));
+        setListenBacklogSize(1024);
+        orEnd(listen(QHostAddress::LocalHost, port)
+                  ? Result<void>()
+                  : failure(ErrorCode::CannotConnect, errorString().toUtf8()));
     }
 
-    [[nodiscard]] typename Request::Answer answer()
+    [[noreturn]] void run()
     {
-        const Incoming incoming = parsed(m_socket.readUntil("\n").value_or("\n"));
-        return orEnd(decodeFields<typename Request::Answer>(incoming.body.root()));
+        while (true)
+            waitForNewConnection(-1);
     }
+
+protected:
+    void incomingConnection(qintptr descriptor) override { m_take(descriptor); }
 
 private:
-    BlockingSocket m_socket;
+    const std::function<void(qintptr)> m_take;
 };
 
 /// Answers one request after the other, each on its own connection.
 template <typename Request, typename Handler>
 [[noreturn]] void serve(quint16 port, Handler handle)
 {
-    const int listener = BlockingSocket::listening(port);
-    while (true) {
-        BlockingSocket socket(BlockingSocket::accepted(listener));
-        const std::optional<QByteArray> line = socket.readUntil("\n");
+    Listener listener(port, [&handle](qintptr descriptor) {
+        QTcpSocket socket;
+        socket.setSocketDescriptor(descriptor);
+        const std::optional<QByteArray> line = readUntil(socket, "\n");
         if (!line)
-            continue;
+            return;
         const Incoming incoming = parsed(*line);
-        socket.write(answerLine(incoming.id, handle(orEnd(decodeFields<Request>(incoming.body.root())))));
-    }
+        write(socket, answerLine(incoming.id, handle(orEnd(decodeFields<Request>(incoming.body.root())))));
+    });
+    listener.run();
 }
 
 /// An order log that is flushed after each order.
@@ -146,16 +192,12 @@ private:
     qint64 last = 0;
     serve<PlaceOrder>(port, [&](const PlaceOrder &buy) {
         const Sell sell{1, leader, last + 1, last, {{buy.requestId, buy.name, buy.quantity}}};
-        const Sell::Answer sold = Call<Sell>(catalog, sell).answer();
+        const Sell::Answer sold = call(catalog, sell);
         const Order order = sold.outcomes.at(0).order.value(); // there is enough of everything
         last = order.number;
         log.append(order);
-        std::vector<std::unique_ptr<Call<AppendOrders>>> copies; // on their way to both at once
         for (const quint16 follower : followers)
-            copies.push_back(std::make_unique<Call<AppendOrders>>(
-                follower, AppendOrders{1, leader, order.number, {order}}));
-        for (const auto &copy : copies)
-            static_cast<void>(copy->answer());
+            call(follower, AppendOrders{1, leader, order.number, {order}});
         return PlaceOrder::Answer{order.number};
     });
 }
@@ -166,35 +208,35 @@ QByteArray boughtBy(const QByteArray &body, quint16 leaderPort)
     const PlaceOrder buy{1, "f-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces),
                          tree.root().member("name")->text().toByteArray(),
                          tree.root().member("quantity")->integer()};
-    const qint64 number = Call<PlaceOrder>(leaderPort, buy).answer().orderNumber;
+    const qint64 number = call(leaderPort, buy).orderNumber;
     return R"({"data":{"order_number":)" + QByteArray::number(number) + "}}";
 }
 
 /// A client's connection, whose every request is a buy.
-void serveClient(int descriptor, quint16 leaderPort)
+void serveClient(qintptr descriptor, quint16 leaderPort)
 {
-    BlockingSocket socket(descriptor);
-    while (const std::optional<QByteArray> head = socket.readUntil("\r\n\r\n")) {
+    QTcpSocket socket;
+    socket.setSocketDescriptor(descriptor);
+    while (const std::optional<QByteArray> head = readUntil(socket, "\r\n\r\n")) {
         const QByteArray fields = head->toLower();
         const QByteArray name = "content-length:";
         const QByteArray length = fields.mid(fields.indexOf(name) + name.size());
         const std::optional<QByteArray> body =
-            socket.read(length.first(length.indexOf('\r')).trimmed().toLongLong());
+            readBytes(socket, length.first(length.indexOf('\r')).trimmed().toLongLong());
         if (!body)
             return;
         const QByteArray answer = boughtBy(*body, leaderPort);
-        socket.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-                     QByteArray::number(answer.size()) + "\r\n\r\n" + answer);
+        write(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+                          QByteArray::number(answer.size()) + "\r\n\r\n" + answer);
     }
 }
 
 [[noreturn]] void beFrontend(quint16 port, quint16 leaderPort)
 {
-    const int listener = BlockingSocket::listening(port);
-    while (true) {
-        const int descriptor = BlockingSocket::accepted(listener);
+    Listener listener(port, [leaderPort](qintptr descriptor) {
         std::thread([descriptor, leaderPort] { serveClient(descriptor, leaderPort); }).detach();
-    }
+    });
+    listener.run();
 }
 
 } // namespace
