@@ -1,15 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "demo/democommand.h"
 #include "measure/benchcommand.h"
 #include "measure/sessioncommand.h"
 #include "operate/cachecommand.h"
+#include "operate/eventscommand.h"
 #include "operate/faultcommand.h"
 #include "operate/servicecommands.h"
 #include "operate/statuscommand.h"
+#include "operate/tracecommand.h"
 #include "operate/upcommand.h"
 #include "shop/shopcommands.h"
 #include "verify/chaoscommand.h"
+#include "verify/logscommand.h"
 #include "verify/verifycommand.h"
 
 #include "base/settings.h"
@@ -34,7 +38,8 @@ constexpr Milliseconds shopTimeout = 10s;
 
 constexpr char footer[] =
     "\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
-    "\n  connect, 7 timeout, 8 a promise is broken or a limit does not hold (verify, chaos, session, bench)."
+    "\n  connect, 7 timeout, 8 a promise is broken or a limit does not hold (verify, chaos, session, bench,"
+    "\n  logs --diff, demo)."
     "\n  With -o json a failure is printed to stdout as"
     "\n  {\"error\":{\"code\":404,\"name\":\"product_not_found\",\"message\":\"...\",\"hint\":\"...\"}}."
     "\n"
@@ -285,6 +290,17 @@ Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments
                              "  toystore bench --clients 5 --probability 0.2\n"
                              "  toystore bench --rate 2000 --clients 64 --duration 1min\n"
                              "  toystore bench --max-p99 50 --max-errors 0 -o json");
+    addRunning<DemoCommand>(app, options, runs, "demo", "Show in seven steps what the store promises",
+                            "  toystore demo\n  toystore demo --step\n  toystore demo -o json");
+    addRunning<EventsCommand>(
+        app, options, runs, "events", "Show what happens in all services",
+        "  toystore events -f\n  toystore events --service frontend --kind leader_changed\n"
+        "  toystore events -f -o json | jq .kind");
+    addRunning<TraceCommand>(app, options, runs, "trace", "Show an order's way through all services",
+                             "  toystore trace 192\n  toystore trace birthday");
+    addRunning<LogsCommand>(app, options, runs, "logs",
+                            "Show the replicas' order logs, merged, or compare them",
+                            "  toystore logs --last 5\n  toystore logs --diff");
     runs["status"] = [&options](const Output &output) { return showStatus(options, output); };
     runs["down"] = [&options](const Output &output) { return ServiceCommands(options, output).down(); };
     runs["verify"] = [&options, &arguments](const Output &output) {

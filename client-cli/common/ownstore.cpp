@@ -67,7 +67,7 @@ QStringList portArguments()
 
 } // namespace
 
-OwnStore::OwnStore() : m_directory(QDir::tempPath() + QStringLiteral("/toystore-chaos-XXXXXX")) {}
+OwnStore::OwnStore() : m_directory(QDir::tempPath() + QStringLiteral("/toystore-own-XXXXXX")) {}
 
 OwnStore::~OwnStore()
 {

@@ -4,7 +4,7 @@
 #include "operate/statuscommand.h"
 
 #include "base/logging.h"
-#include "common/rpccall.h"
+#include "operate/openstore.h"
 #include "protocol/announcement.h"
 
 namespace toystore
@@ -12,49 +12,6 @@ namespace toystore
 
 namespace
 {
-
-using namespace std::chrono_literals;
-
-constexpr Milliseconds supervisorTimeout = 5s;
-constexpr Milliseconds serviceTimeout = 500ms; // a paused one answers nothing
-
-/// Several calls under way at once.
-class Gathering
-{
-public:
-    template <typename R>
-    void ask(const Endpoint &endpoint, const R &request, std::function<void(const typename R::Answer &)> take)
-    {
-        m_clients.push_back(std::make_unique<RpcClient>(endpoint));
-        m_clients.back()->start();
-        ++m_open;
-        m_clients.back()->call(
-            request, serviceTimeout,
-            std::function<void(Result<typename R::Answer>)>([this, take](const auto &answer) {
-                if (answer)
-                    take(*answer);
-                if (--m_open == 0)
-                    m_loop.quit();
-            }));
-    }
-
-    /// Returns when all have answered or can't.
-    void wait()
-    {
-        if (m_open > 0)
-            m_loop.exec();
-    }
-
-private:
-    std::vector<std::unique_ptr<RpcClient>> m_clients;
-    QEventLoop m_loop;
-    int m_open = 0;
-};
-
-bool answers(const ProcessView &process)
-{
-    return process.state == "ready" || process.state == "draining";
-}
 
 QByteArray since(qint64 sinceMs)
 {
@@ -184,71 +141,31 @@ QByteArray summary(const StoreStatus &status)
     return text + "shop        " + status.url + "/products/Tux";
 }
 
-// Says plainly that there is no open store, and what to do.
-ExitCode notOpen(const StoreAccess &access, const Error &error, const Output &output)
-{
-    const QByteArray directory = access.dataDirectory().toUtf8();
-    QByteArray message = "the store in " + directory + " is not open";
-    if (access.file() && error.code == ErrorCode::CannotConnect)
-        message += ": its supervisor, pid " + QByteArray::number(access.file()->pid) +
-                   ", is gone without having closed it, and its services with it";
-    else if (access.file())
-        message = "the supervisor of the store in " + directory + " does not answer: " + error.message;
-    return output.fail({{error.code, message},
-                        "",
-                        "Open it with 'toystore up --data " + directory + "', or name another with --data."});
-}
-
 } // namespace
 
 Result<StoreStatus> askForStatus(const StoreAccess &access, Milliseconds timeout)
 {
-    const Result<Processes::Answer> processes = callAndWait(access.supervisor(), Processes(), timeout);
-    if (!processes)
-        return failure(processes.error());
-    StoreStatus status;
-    status.dataDirectory = processes->dataDirectory;
-    status.url = access.shop().value_or(QByteArray());
-    status.pid = processes->pid;
-    status.version = processes->version;
-    status.processes = processes->processes;
-    Gathering gathering;
-    for (const ProcessView &process : status.processes) {
-        if (!answers(process) || process.service == "faultproxy")
-            continue;
-        const Endpoint endpoint{QStringLiteral("127.0.0.1"), static_cast<quint16>(process.port)};
-        if (process.service == "catalog")
-            gathering.ask(endpoint, CatalogStatus(), [&](const auto &answer) { status.catalog = answer; });
-        else if (process.service == "frontend")
-            gathering.ask(access.frontendAdmin(), FrontendStatus(),
-                          [&](const auto &answer) { status.frontend = answer; });
-        else
-            gathering.ask(endpoint, OrderStatus(), [&](const auto &answer) { status.orders.append(answer); });
-    }
-    gathering.wait();
-    std::sort(status.orders.begin(), status.orders.end(),
-              [](const auto &left, const auto &right) { return left.id < right.id; });
-    return status;
+    StoreWatch watch(access);
+    if (const Result<void> open = watch.open(timeout); !open)
+        return failure(open.error());
+    return watch.status();
 }
 
 ExitCode showStatus(const GlobalOptions &options, const Output &output)
 {
     const StoreAccess access(options);
-    if (!access.file() && options.supervisorPort == 0) // whoever has the usual port is another store
-        return notOpen(access, {ErrorCode::CannotConnect, ""}, output);
-    const Result<StoreStatus> status = askForStatus(access, options.timeoutOr(supervisorTimeout));
-    if (!status)
-        return notOpen(access, status.error(), output);
-    if (options.supervisorPort == 0 && status->dataDirectory != access.dataDirectory().toUtf8())
-        return notOpen(access, {ErrorCode::CannotConnect, ""}, output);
+    StoreWatch watch(access);
+    if (const Result<void> open = openStore(watch, access, options); !open)
+        return tellNotOpen(access, open.error(), output);
+    const StoreStatus status = watch.status();
     if (output.isForPrograms()) {
-        output.object(*status, status->processes);
+        output.object(status, status.processes);
         return ExitCode::Ok;
     }
-    output.line("The store in " + status->dataDirectory + " is open (supervisor pid " +
-                QByteArray::number(status->pid) + ", version " + status->version + ").\n");
-    output.line(processTable(*status) + "\n");
-    output.line(troubles(*status) + summary(*status));
+    output.line("The store in " + status.dataDirectory + " is open (supervisor pid " +
+                QByteArray::number(status.pid) + ", version " + status.version + ").\n");
+    output.line(processTable(status) + "\n");
+    output.line(troubles(status) + summary(status));
     return ExitCode::Ok;
 }
 

@@ -10,8 +10,8 @@
 namespace toystore
 {
 
-/// Asks the supervisor and, all at once, every service. Errors: those of the supervisor's answer; a service
-/// that does not answer is no error.
+/// How an open store is, by the word of all its services. Errors: those of StoreWatch::open(); a service that
+/// does not answer is no error.
 [[nodiscard]] Result<StoreStatus> askForStatus(const StoreAccess &access, Milliseconds timeout);
 
 /// Prints how the store is.

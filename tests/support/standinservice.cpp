@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // A stand-in for any of the three services, for the tests of those who start and operate them: it takes the
-// service's command line, listens where the service would, says that it is ready, answers who leads, and ends
-// on SIGTERM. Which service it is, its file name says. STANDIN_<SERVICE> in the environment (as
-// STANDIN_ORDER_8092) makes it misbehave: never-ready, exit (1, at once, with two lines on stderr), or deaf
-// (to SIGTERM). Every start is noted in the environment's STANDIN_JOURNAL: a line with the service's name and
-// its arguments.
+// service's command line, listens where the service would, says that it is ready, answers who leads, pushes
+// how it is, and ends on SIGTERM. Which service it is, its file name says. STANDIN_<SERVICE> in the
+// environment (as STANDIN_ORDER_8092) makes it misbehave: never-ready, exit (1, at once, with two lines on
+// stderr), or deaf (to SIGTERM). Every start is noted in the environment's STANDIN_JOURNAL: a line with the
+// service's name and its arguments.
 
 #include "base/process.h"
+#include "net/eventpublisher.h"
 #include "net/rpcserver.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/frontendmessages.h"
@@ -76,7 +77,7 @@ void note(const QByteArray &name, const QStringList &arguments)
         journal.write(name + ' ' + arguments.mid(1).join(QLatin1Char(' ')).toUtf8() + '\n');
 }
 
-void answerAs(RpcServer &server, const Role &role)
+void answerAs(RpcServer &server)
 {
     server.handle<Leadership>([](const Leadership &, const Reply<Leadership::Answer> &reply) {
         reply.succeed({3, leader, 192});
@@ -88,42 +89,50 @@ void answerAs(RpcServer &server, const Role &role)
         else
             reply.succeed({{{"Bouncing Ball", 4.5, 0, 7}}, true});
     });
-    if (role.name == "catalog") {
-        server.handle<CatalogStatus>([](const CatalogStatus &, const Reply<CatalogStatus::Answer> &reply) {
-            reply.succeed({3, leader, 192, 10, 1, 0, 5000, QCoreApplication::applicationPid(), "test"});
-        });
-    } else if (role.port != 0) {
-        const ReplicaId id{role.name.mid(6).toLongLong()};
-        server.handle<OrderStatus>([id](const OrderStatus &, const Reply<OrderStatus::Answer> &reply) {
-            reply.succeed({id,
-                           id == leader ? "leader" : "follower",
-                           leader,
-                           3,
-                           192,
-                           192,
-                           {},
-                           0,
-                           QCoreApplication::applicationPid(),
-                           "test"});
-        });
-    }
 }
 
-void answerAsFrontend(RpcServer &server, const Role &role)
+CatalogStatus::Answer catalogStatus()
 {
-    server.handle<FrontendStatus>([role](const FrontendStatus &, const Reply<FrontendStatus::Answer> &reply) {
-        FrontendStatus::Answer status;
-        status.leaderId = leader;
-        status.epoch = 3;
-        status.catalogConnected = true;
-        status.subscribed = true;
-        status.cacheEntries = 2;
-        status.cacheHits = 30;
-        status.cacheMisses = 10;
-        for (const ReplicaId id : role.replicas)
-            status.replicas.append({id, true, id == leader ? "leader" : "follower", 3, 192});
-        reply.succeed(status);
-    });
+    return {3, leader, 192, 10, 1, 0, 5000, QCoreApplication::applicationPid(), "test"};
+}
+
+OrderStatus::Answer orderStatus(ReplicaId id)
+{
+    const QByteArray role = id == leader ? "leader" : "follower";
+    return {id, role, leader, 3, 192, 192, {}, 0, QCoreApplication::applicationPid(), "test"};
+}
+
+FrontendStatus::Answer frontendStatus(const Role &role)
+{
+    FrontendStatus::Answer status;
+    status.leaderId = leader;
+    status.epoch = 3;
+    status.catalogConnected = true;
+    status.subscribed = true;
+    status.cacheEntries = 2;
+    status.cacheHits = 30;
+    status.cacheMisses = 10;
+    for (const ReplicaId id : role.replicas)
+        status.replicas.append({id, true, id == leader ? "leader" : "follower", 3, 192});
+    return status;
+}
+
+template <typename Push>
+QByteArray pushOf(const typename Push::Answer &status)
+{
+    Push push;
+    static_cast<typename Push::Answer &>(push) = status;
+    return requestLine(std::nullopt, push);
+}
+
+/// How the service says it is.
+QByteArray statusLine(const Role &role)
+{
+    if (role.name == "catalog")
+        return pushOf<CatalogStatusPush>(catalogStatus());
+    if (role.name == "frontend")
+        return pushOf<FrontendStatusPush>(frontendStatus(role));
+    return pushOf<OrderStatusPush>(orderStatus({role.name.mid(6).toLongLong()}));
 }
 
 } // namespace
@@ -140,9 +149,15 @@ int main(int argc, char **argv)
         return 1;
     }
     RpcServer server;
-    answerAs(server, role);
+    answerAs(server);
     RpcServer admin;
-    answerAsFrontend(admin, role);
+    admin.handle<FrontendStatus>([&role](const FrontendStatus &, const Reply<FrontendStatus::Answer> &reply) {
+        reply.succeed(frontendStatus(role));
+    });
+    EventRing events;
+    events.add({.kind = "stands_in", .subject = role.name});
+    EventPublisher publisher(role.adminPort == 0 ? server : admin, events);
+    publisher.setStatus([&role](const EventPublisher::TakeStatus &take) { take(statusLine(role)); });
     const bool listens = server.listen(QHostAddress::LocalHost, role.port) &&
                          (role.adminPort == 0 || admin.listen(QHostAddress::LocalHost, role.adminPort));
     if (!listens)

@@ -303,8 +303,9 @@ private Q_SLOTS:
     {
         QVERIFY(run("--version").out.startsWith("toystore "));
         for (const char *command :
-             {"up", "down", "status", "product", "products", "buy", "order", "kill", "pause", "resume",
-              "stop", "start", "restart", "verify", "fault", "chaos", "session", "bench"}) {
+             {"up",      "down",   "status", "product", "products", "buy",    "order", "kill",
+              "pause",   "resume", "stop",   "start",   "restart",  "verify", "fault", "chaos",
+              "session", "bench",  "events", "trace",   "logs",     "demo"}) {
             const Outcome outcome = run(command, {QStringLiteral("--help")});
             QCOMPARE(outcome.exitCode, 0);
             QVERIFY2(outcome.out.contains("Examples:\n  toystore " + QByteArray(command)), outcome.out);
