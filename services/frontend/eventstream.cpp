@@ -4,24 +4,10 @@
 #include "eventstream.h"
 
 #include "protocol/eventmessages.h"
+#include "protocol/messagejson.h"
 
 namespace toystore
 {
-
-namespace
-{
-
-template <Fields T>
-QByteArray toJson(const T &message)
-{
-    JsonWriter writer;
-    writer.beginObject();
-    FieldEncoder encode(writer);
-    T::fields(message, encode);
-    return writer.endObject().take();
-}
-
-} // namespace
 
 EventStream::EventStream(LiveFeed &feed, qint64 cursor) : m_feed(feed), m_cursor(cursor) {}
 

@@ -5,6 +5,7 @@
 
 #include "base/version.h"
 #include "protocol/frontendmessages.h"
+#include "protocol/messagejson.h"
 
 #include <QLoggingCategory>
 
@@ -182,16 +183,7 @@ StoreFigures Frontend::figures()
 void Frontend::updateFeed()
 {
     QMetaObject::invokeMethod(
-        this,
-        [this] {
-            JsonWriter writer;
-            writer.beginObject();
-            FieldEncoder encode(writer);
-            const FrontendStatus::Answer now = status();
-            FrontendStatus::Answer::fields(now, encode);
-            m_feed.setStatus(writer.endObject().take());
-        },
-        Qt::QueuedConnection);
+        this, [this] { m_feed.setStatus(toJson(status())); }, Qt::QueuedConnection);
 }
 
 CacheContents::Answer Frontend::cacheContents()

@@ -3,6 +3,7 @@
 
 #include "base/process.h"
 #include "protocol/frontendmessages.h"
+#include "support/eventclient.h"
 #include "support/fakestore.h"
 #include "support/frontendprocess.h"
 #include "support/plainsocket.h"
@@ -35,6 +36,7 @@ private Q_SLOTS:
     {
         RawHttp silent(m_frontend->httpPort());
         RawHttp used(m_frontend->httpPort());
+        const EventClient watching(m_frontend->httpPort());
         const Instant began = monotonicNow();
         QVERIFY(!silent.isClosed(30s));
         used.get("/products/Tux");
@@ -46,6 +48,10 @@ private Q_SLOTS:
 
         used.get("/products/Tux"); // its minute began with its last answer
         QCOMPARE(used.read().status, 200);
+        const qsizetype told = watching.messages("status").size(); // who watches sends nothing, and stays
+        QVERIFY(told > 55);
+        QTRY_VERIFY(watching.messages("status").size() > told);
+        QVERIFY(!watching.isClosed());
     }
 
     // Ten thousand buys may wait: the next is refused at once, and who only looks waits for nobody.
