@@ -124,14 +124,17 @@ class Store(Contestant):
         super().__init__(name, directory)
         self.programs = build / "bin"
         self.preload = preload
+        self.admin_ports = {"frontend": free_port(), "catalog": free_port(),
+                            **{f"order-{replica}": free_port() for replica in REPLICAS}}
 
     def start(self):
         environment = dict(os.environ)
         if self.preload:
             environment["LD_PRELOAD"] = str(self.preload)
-        replicas = ",".join(f"{replica}@127.0.0.1:{free_port()}" for replica in REPLICAS)
+        ports = self.admin_ports
+        replicas = ",".join(f"{replica}@127.0.0.1:{ports[f'order-{replica}']}" for replica in REPLICAS)
         self.launch(self.programs / "toystore-supervisor", "--data", self.directory / "data",
-                    "--http-port", self.port, "--admin-port", free_port(), "--catalog-port", free_port(),
+                    "--http-port", self.port, "--admin-port", ports["frontend"], "--catalog-port", ports["catalog"],
                     "--supervisor-port", free_port(), "--replicas", replicas, "--stock", STOCK,
                     env=environment)
         wait_until(self._is_ready, f"the store '{self.name}' was not ready")
