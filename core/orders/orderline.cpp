@@ -5,6 +5,9 @@
 
 #include "protocol/orderchecksum.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace toystore
 {
 
@@ -41,6 +44,63 @@ qsizetype quotedBound(QByteArrayView text)
         bytes += static_cast<unsigned char>(c) < 0x20 ? 6 : (c == '"' || c == '\\') ? 2 : 1;
     return bytes;
 }
+
+/// Reads the one form that orderLine() writes, from left to right.
+class BodyReader
+{
+public:
+    explicit BodyReader(QByteArrayView body) : m_rest(body) {}
+
+    /// What this can't read may be an order all the same: with escapes, for instance.
+    [[nodiscard]] std::optional<Order> read()
+    {
+        Order order;
+        const bool isRead = skip("{\"number\":") && readNumber(order.number) && skip(",\"name\":") &&
+                            readText(order.name, maxToyNameBytes) && skip(",\"quantity\":") &&
+                            readNumber(order.quantity) && skip(",\"request_id\":") &&
+                            readText(order.requestId, maxRequestIdBytes) && skip(",\"epoch\":") &&
+                            readNumber(order.epoch) && skip(",\"at\":") && readText(order.at, maxTimeBytes);
+        return isRead && m_rest.isEmpty() ? std::optional(std::move(order)) : std::nullopt;
+    }
+
+private:
+    bool skip(QByteArrayView text)
+    {
+        if (!m_rest.startsWith(text))
+            return false;
+        m_rest = m_rest.sliced(text.size());
+        return true;
+    }
+
+    bool readNumber(qint64 &number)
+    {
+        if (m_rest.isEmpty() || m_rest.front() < '1' || m_rest.front() > '9')
+            return false;
+        const auto [end, error] = std::from_chars(m_rest.begin(), m_rest.end(), number);
+        m_rest = m_rest.sliced(end - m_rest.begin());
+        return error == std::errc();
+    }
+
+    bool readText(QByteArray &text, qsizetype limit)
+    {
+        if (!skip("\""))
+            return false;
+        const qsizetype length = m_rest.indexOf('"');
+        if (length < 0 || length > limit)
+            return false;
+        const QByteArrayView value = m_rest.first(length);
+        const auto isSpecial = [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x20; };
+        if (std::any_of(value.begin(), value.end(), isSpecial) || !value.isValidUtf8())
+            return false;
+        text = value.toByteArray();
+        m_rest = m_rest.sliced(length + 1);
+        return true;
+    }
+
+    static constexpr qsizetype maxTimeBytes = 32;
+
+    QByteArrayView m_rest;
+};
 
 } // namespace
 
@@ -92,6 +152,9 @@ Result<Order> parseOrderLine(QByteArrayView line)
         return failure(ErrorCode::StorageFailed, "the line does not end in a checksum");
     if (line.sliced(body + crcMark.size(), crcDigits) != checksumText(checksum(line.first(body))))
         return failure(ErrorCode::StorageFailed, "the line's checksum is wrong");
+    // Nearly all lines of a log are read like this; a million of them when a replica starts.
+    if (std::optional<Order> order = BodyReader(line.first(body)).read())
+        return *std::move(order);
     const Result<JsonTree> tree = JsonTree::parse(line);
     Result<Order> order = tree ? decodeFields<Order>(tree->root()) : failure(tree.error());
     if (!order)

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace toystore
 {
@@ -97,8 +98,9 @@ private:
     bool refuse(ErrorCode code, QByteArray message);
 
     JsonTree &m_tree;
-    std::vector<quint32> m_open; // the containers we are in
-    quint32 m_closed = 0;        // the container closed last
+    std::vector<quint32> m_open;        // the containers we are in
+    std::vector<QByteArrayView> m_keys; // of the object that was closed last
+    quint32 m_closed = 0;               // the container closed last
     quint32 m_keyBegin = 0;
     quint32 m_keyLength = 0;
     std::optional<Error> m_error;
@@ -152,13 +154,15 @@ bool JsonTreeBuilder::close()
 
 bool JsonTreeBuilder::keysAreUnique(rapidjson::SizeType count)
 {
-    std::vector<QByteArrayView> keys;
+    std::vector<QByteArrayView> &keys = m_keys;
+    keys.clear();
     keys.reserve(count);
     const quint32 end = m_tree.m_nodes[m_closed].end;
     for (quint32 child = m_closed + 1; child < end; child = m_tree.m_nodes[child].end)
         keys.push_back(m_tree.key(m_tree.m_nodes[child]));
     const auto less = [](QByteArrayView a, QByteArrayView b) {
-        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+        return a.size() != b.size() ? a.size() < b.size()
+                                    : std::memcmp(a.data(), b.data(), std::size_t(a.size())) < 0;
     };
     std::sort(keys.begin(), keys.end(), less);
     const auto twice = std::adjacent_find(keys.begin(), keys.end());

@@ -25,7 +25,11 @@ quint32 checksum(QByteArrayView bytes)
 
 QByteArray checksumText(quint32 checksum)
 {
-    return QByteArray::number(checksum, 16).rightJustified(8, '0');
+    static constexpr char digits[] = "0123456789abcdef";
+    QByteArray text(crcDigits, Qt::Uninitialized);
+    for (qsizetype i = crcDigits; i-- > 0; checksum >>= 4U)
+        text[i] = digits[checksum & 0xfU];
+    return text;
 }
 
 } // namespace toystore

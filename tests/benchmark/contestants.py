@@ -4,6 +4,8 @@
 """What is compared: the store, and what it is measured against. Each is started on free ports and in a
 directory of its own, and knows its processes, so that their CPU time and memory can be told."""
 
+import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -12,7 +14,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.request
 
 TICKS = os.sysconf("SC_CLK_TCK")
 # Below the range that the system takes the other ends of connections from.
@@ -124,14 +125,17 @@ class Store(Contestant):
         super().__init__(name, directory)
         self.programs = build / "bin"
         self.preload = preload
+        self.admin_ports = {"frontend": free_port(), "catalog": free_port(),
+                            **{f"order-{replica}": free_port() for replica in REPLICAS}}
 
     def start(self):
         environment = dict(os.environ)
         if self.preload:
             environment["LD_PRELOAD"] = str(self.preload)
-        replicas = ",".join(f"{replica}@127.0.0.1:{free_port()}" for replica in REPLICAS)
+        ports = self.admin_ports
+        replicas = ",".join(f"{replica}@127.0.0.1:{ports[f'order-{replica}']}" for replica in REPLICAS)
         self.launch(self.programs / "toystore-supervisor", "--data", self.directory / "data",
-                    "--http-port", self.port, "--admin-port", free_port(), "--catalog-port", free_port(),
+                    "--http-port", self.port, "--admin-port", ports["frontend"], "--catalog-port", ports["catalog"],
                     "--supervisor-port", free_port(), "--replicas", replicas, "--stock", STOCK,
                     env=environment)
         wait_until(self._is_ready, f"the store '{self.name}' was not ready")
@@ -147,10 +151,12 @@ class Store(Contestant):
 
     def answer(self):
         """Headers and body of the cached product."""
-        url = f"http://127.0.0.1:{self.port}{PRODUCT}"
-        urllib.request.urlopen(url).read()  # fills the cache
-        with urllib.request.urlopen(url) as response:
-            return response.getheaders(), response.read()
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port)) as connection:
+            for _ in range(2):  # the first fills the cache
+                connection.request("GET", PRODUCT)
+                response = connection.getresponse()
+                body = response.read()
+        return response.getheaders(), body
 
 
 class Nginx(Contestant):

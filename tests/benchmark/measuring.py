@@ -99,6 +99,13 @@ def spread(values):
     return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
+def quantiles(durations):
+    """Median and p99 of many durations in microseconds, by nearest rank; 0 if there are none."""
+    ordered = sorted(durations) or [0]
+    return {"count": len(durations), "p50_us": ordered[len(ordered) // 2],
+            "p99_us": ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]}
+
+
 def ratio(over, under):
     """The spread of one figure over another, round by round: what slows a round slows both."""
     return spread(a / b for a, b in zip(over, under))

@@ -104,7 +104,7 @@ class TestScale : public QObject
     Q_OBJECT
 
 private:
-    StoreUnderTest m_large;
+    StoreUnderTest m_large{{QStringLiteral("--ready-within=60000")}}; // a slow machine shall say how slow
     StoreUnderTest m_small;
 
 private Q_SLOTS:
