@@ -101,7 +101,7 @@ void Dashboard::connectLoad()
     connect(m_window.get(), &MainWindow::loadStopRequested, &m_load, &LoadRunner::stop);
     connect(&m_load, &LoadRunner::newsCame, panel, [this, panel](const LoadNews &news) {
         panel->show(news);
-        m_monitor.setLoadErrors(news.errors);
+        m_monitor.setLoadErrors(news.errors - news.answeredErrors);
     });
     connect(&m_monitor, &ClusterSource::catalogChanged, this, [this](const Toys &toys) {
         m_toys.clear();

@@ -39,7 +39,7 @@ public:
     virtual qint64 setFault(const QByteArray &from, const QByteArray &to, const Fault &fault) = 0;
     /// Ends every injected fault.
     virtual qint64 clearFaults() = 0;
-    /// Errors that this dashboard's own load has met so far, for the verdict 'clients noticed'.
+    /// Errors of this dashboard's own load that the frontend can't tell of, for 'clients noticed'.
     virtual void setLoadErrors(qint64 errors) = 0;
 
     qint64 start(const QByteArray &service) { return act(ServiceAction::Start, service); }

@@ -198,7 +198,7 @@ ServiceCard cardOf(const KnownStore &store, const KnownService &service, qint64 
         }
     } else {
         card.role = ServiceRole::Frontend;
-        if (service.frontend)
+        if (service.frontend && service.frontend->epoch > 0) // else nobody leads
             card.epoch = service.frontend->epoch;
     }
     card.pid = process.pid;

@@ -27,10 +27,11 @@ VerdictView NoticedFailures::verdict(const KnownStore &store, Instant now) const
     const bool isFrontendHeard = frontend && frontend->frontend && frontend->isHeard(now);
     VerdictView verdict;
     verdict.text = "clients noticed: " + QByteArray::number(count());
-    verdict.tooltip =
-        "Since this dashboard watches, the frontend answered " + QByteArray::number(m_sum.answers) +
-        " requests with 500 or above and refused " + QByteArray::number(m_sum.refused) +
-        " connections, and the load of this dashboard met " + QByteArray::number(m_loadErrors) + " errors.";
+    verdict.tooltip = "Since this dashboard watches, the frontend answered " +
+                      QByteArray::number(m_sum.answers) + " requests with 500 or above and refused " +
+                      QByteArray::number(m_sum.refused) +
+                      " connections, and the load of this dashboard met " + QByteArray::number(m_loadErrors) +
+                      " other errors.";
     if (!m_life) {
         verdict.text = "clients noticed: ?";
         verdict.tooltip = "The frontend has not said yet what it answered.";

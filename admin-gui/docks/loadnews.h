@@ -28,6 +28,7 @@ struct LoadNews {
     double perSecond = 0;
     std::optional<double> p50Ms; ///< of all requests since the start; so is the next
     std::optional<double> p99Ms;
+    qint64 answeredErrors = 0; ///< of the errors, the answers of 500 and above: the frontend counts them, too
 
     bool operator==(const LoadNews &) const = default;
 };

@@ -96,6 +96,8 @@ void LoadPanel::setWish(const LoadWish &wish)
 
 void LoadPanel::show(const LoadNews &news)
 {
+    if (news.isRunning != m_news.isRunning)
+        Q_EMIT runningChanged(news.isRunning);
     m_news = news;
     m_toggle->setText(news.isRunning ? QStringLiteral("Stop load") : QStringLiteral("Start load"));
     m_said->setText(sayNews(news));

@@ -35,6 +35,7 @@ public:
 Q_SIGNALS:
     void startRequested(const toystore::LoadWish &wish);
     void stopRequested();
+    void runningChanged(bool isRunning);
 
 private:
     [[nodiscard]] QSpinBox *addSpin(const QString &name, int least, int most, int step,

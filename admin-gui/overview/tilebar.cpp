@@ -67,16 +67,18 @@ TileContent replicasTile(const ClusterSnapshot &snapshot)
 
 TileContent ordersTile(const ClusterSnapshot &snapshot)
 {
-    TileContent tile{QStringLiteral("Orders"),
-                     unknown,
-                     QString(),
-                     Tone::Neutral,
-                     QStringLiteral("The last order's number, and buys in the last second"),
-                     false};
+    TileContent tile{
+        QStringLiteral("Orders"),
+        unknown,
+        QString(),
+        Tone::Neutral,
+        QStringLiteral("The last order's number, and buys in the last second, failed ones left out"),
+        false};
     if (!snapshot.services.isEmpty())
         tile.value = QStringLiteral("#%1").arg(numberText(snapshot.lastOrder));
     if (const ShopTraffic *buys = trafficOf(snapshot, TrafficKind::Buy))
-        tile.detail = QStringLiteral("%1 buys/s").arg(numberText(qRound64(buys->perSecond)));
+        tile.detail =
+            QStringLiteral("%1 buys/s").arg(numberText(qRound64(buys->perSecond - buys->errorsPerSecond)));
     return tile;
 }
 

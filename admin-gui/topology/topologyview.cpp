@@ -23,6 +23,7 @@ constexpr int replicasGap = 96;
 constexpr int cardGap = 7;
 constexpr auto frameInterval = 16ms;
 constexpr double dotRadius = 5.5;
+constexpr int cornerSize = 10; // of a card, which is round there
 constexpr char frontend[] = "frontend";
 constexpr char catalog[] = "catalog";
 
@@ -276,10 +277,13 @@ void TopologyView::step()
 {
     if (!m_travels.advance(monotonicNow()))
         m_frames.stop();
-    // The cards hide what is under them: only what is between them moves.
+    // The cards hide what is under them, but for their corners: only what is between them moves.
     QRegion between(rect());
-    for (const CardWidget *widget : std::as_const(m_cards))
-        between -= widget->geometry();
+    for (const CardWidget *widget : std::as_const(m_cards)) {
+        const QRect card = widget->geometry();
+        between -= card.adjusted(cornerSize, 0, -cornerSize, 0);
+        between -= card.adjusted(0, cornerSize, 0, -cornerSize);
+    }
     update(between);
 }
 

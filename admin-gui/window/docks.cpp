@@ -96,6 +96,7 @@ void Docks::setVisible(bool isVisible)
         dock->setVisible(isVisible);
     if (isVisible)
         raise(m_docks.first());
+    Q_EMIT visibilityChanged(); // docks tell it only while the window is shown
 }
 
 void Docks::raise(QDockWidget *dock) const

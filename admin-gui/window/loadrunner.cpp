@@ -33,6 +33,7 @@ void LoadRunner::start(const LoadWish &wish, const Endpoint &shop, const QList<Q
     plan.clients = wish.clients;
     plan.mix.toys = toys;
     plan.mix.purchase = wish.buyPercent / 100.0;
+    plan.maxRepeats = 0; // who is told 500 goes on with something else: that queries go on is seen, too
     if (wish.perSecond > 0)
         plan.rate = wish.perSecond;
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan] { worker->start(plan); });

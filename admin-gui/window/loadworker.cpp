@@ -66,6 +66,7 @@ LoadNews LoadWorker::news(const LoadFigures &latest) const
     news.answered = m_total.answered();
     news.rejected = m_total.rejected;
     news.errors = m_total.allErrors();
+    news.answeredErrors = m_total.errorsOf(LoadError::ServerError);
     news.perSecond = news.isRunning ? latest.throughput() : 0;
     LatencyHistogram all;
     for (const LatencyHistogram &kind : m_total.latency)

@@ -137,6 +137,10 @@ void MainWindow::connectSource()
     connect(m_docks->orders(), &OrderLogPanel::exportRequested, this, &MainWindow::exportOrders);
     connect(m_docks->load(), &LoadPanel::startRequested, this, &MainWindow::loadStartRequested);
     connect(m_docks->load(), &LoadPanel::stopRequested, this, &MainWindow::loadStopRequested);
+    connect(m_docks->load(), &LoadPanel::runningChanged, this, [this](bool isRunning) {
+        m_commands[Command::ToggleLoad]->setText(isRunning ? QStringLiteral("Stop load")
+                                                           : QStringLiteral("Start load"));
+    });
     connect(m_banner, &Banner::connectRequested, this, [this] { showConnectDialog(false); });
     connect(m_banner, &Banner::tokenRequested, this, [this] { showConnectDialog(true); });
     connect(m_statePage, &StatePage::connectRequested, this, [this] { showConnectDialog(false); });

@@ -88,6 +88,10 @@ void ToolBar::setReadOnly(bool isReadOnly)
                                   Command::ToggleLoad, Command::KillLeader, Command::PauseLeader})
         m_commands[command]->setVisible(!isReadOnly);
     m_faultsAction->setVisible(!isReadOnly);
+    for (QAction *action : actions()) {
+        if (action->isSeparator()) // too little is left to keep apart
+            action->setVisible(!isReadOnly);
+    }
 }
 
 void ToolBar::takeIcons()

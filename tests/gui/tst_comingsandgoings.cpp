@@ -38,6 +38,8 @@ constexpr bool isMemoryMeasured = true;
 
 constexpr int untilItShows = 5000; // ms, from when the services themselves say so
 constexpr int untilItHappened = 20'000;
+const QByteArrayList services{"catalog", "frontend", "order-8091", "order-8092", "order-8093"};
+constexpr int clients = 4;
 constexpr qint64 mostGrowthKb = 12 * 1024;
 
 /// A store, and a dashboard before it whose monitor and window can be replaced.
@@ -60,7 +62,12 @@ struct Desk {
         monitor.reset();
     }
     [[nodiscard]] const ClusterSnapshot &now() const { return monitor->snapshot(); }
-    [[nodiscard]] QByteArray leader() const { return StoreUnderTest::nameOf(now().leader); }
+    /// Who leads by the dashboard's word, which may have to wait for one.
+    [[nodiscard]] QByteArray leader() const
+    {
+        static_cast<void>(QTest::qWaitFor([this] { return now().leader != 0; }, untilItHappened));
+        return StoreUnderTest::nameOf(now().leader);
+    }
 
     StoreUnderTest store{{QStringLiteral("--stock"), QStringLiteral("1000000")}};
     Theme theme{Theme::Scheme::Light};
@@ -80,9 +87,9 @@ QList<ServiceState> rightStates(const StoreUnderTest &store, const ProcessView &
     if (!process.service.startsWith("order-"))
         return {ServiceState::Serving};
     const qint64 id = process.service.mid(6).toLongLong();
-    if (id == leader)
-        return {ServiceState::Leader};
     const auto status = ask(store.portOf(id), OrderStatus());
+    if (id == leader || (leader == 0 && status && status->role == "leader")) // whom nobody has replaced yet
+        return {ServiceState::Leader};
     return {status && status->role == "syncing" ? ServiceState::Syncing : ServiceState::Follower};
 }
 
@@ -125,7 +132,7 @@ QByteArray wrongCardsAfterAWhile(const Desk &desk)
 qint64 ownMemoryKb()
 {
     ::malloc_trim(0);
-    return residentOf(QCoreApplication::applicationPid());
+    return residentOf(QCoreApplication::applicationPid()) / 1024;
 }
 
 } // namespace
@@ -152,26 +159,31 @@ private:
     void restoreAll() const
     {
         m_desk->window->commands()[Command::RestoreAll]->trigger();
-        for (const ServiceCard &card : m_desk->now().services)
-            waitFor(card.name, "ready");
+        for (const QByteArray &service : services)
+            waitFor(service, "ready");
         QVERIFY(m_desk->store.waitForLeader());
     }
 
-    /// Does @p action to @p services, sees it on their cards, and mends all.
-    void breakAndMend(ServiceAction action, const QByteArrayList &services, const QByteArray &state) const
+    /// Does @p action to @p victims, sees it on their cards, and mends all.
+    void breakAndMend(ServiceAction action, const QByteArrayList &victims, const QByteArray &state) const
     {
-        for (const QByteArray &service : services)
-            monitor().act(action, service);
-        for (const QByteArray &service : services)
-            waitFor(service, state);
+        for (const QByteArray &victim : victims)
+            monitor().act(action, victim);
+        for (const QByteArray &victim : victims)
+            waitFor(victim, state);
         check();
         restoreAll();
     }
     void restart(const QByteArray &service) const
     {
-        const qint64 before = m_desk->now().service(service)->pid;
+        const auto pid = [this, &service] {
+            const ServiceCard *card = m_desk->now().service(service);
+            return card == nullptr ? 0 : card->pid;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(pid() != 0, untilItHappened);
+        const qint64 before = pid();
         monitor().restart(service);
-        QTRY_VERIFY_WITH_TIMEOUT(m_desk->now().service(service)->pid != before, untilItHappened);
+        QTRY_VERIFY_WITH_TIMEOUT(pid() != 0 && pid() != before, untilItHappened);
         waitFor(service, "ready");
         QVERIFY(m_desk->store.waitForLeader());
     }
@@ -189,8 +201,8 @@ private:
     {
         m_desk->store.killAll();
         QTRY_COMPARE_WITH_TIMEOUT(m_desk->now().attachment, Attachment::Disconnected, untilItHappened);
-        for (const ServiceCard &card : m_desk->now().services)
-            QTRY_COMPARE(m_desk->window->overview()->topology()->card(card.name)->card().state,
+        for (const QByteArray &service : services)
+            QTRY_COMPARE(m_desk->window->overview()->topology()->card(service)->card().state,
                          ServiceState::Stale);
         QVERIFY(m_desk->store.open());
         QVERIFY(m_desk->store.waitForLeader());
@@ -237,7 +249,7 @@ private:
     /// What this process holds when neither monitor nor window are there.
     struct Held {
         qint64 memoryKb = 0;
-        int descriptors = 0;
+        qsizetype descriptors = 0;
         qsizetype widgets = 0;
     };
     [[nodiscard]] Held heldByNothing() const
@@ -270,7 +282,8 @@ private Q_SLOTS:
         LoadRunner load; // gentle: that orders come, and travel
         LoadNews news;
         connect(&load, &LoadRunner::newsCame, this, [&news](const LoadNews &latest) { news = latest; });
-        load.start({4, 50, 20}, {QStringLiteral("127.0.0.1"), m_desk->store.httpPort()}, {"Tux", "Kite"});
+        load.start({clients, 50, 20}, {QStringLiteral("127.0.0.1"), m_desk->store.httpPort()},
+                   {"Tux", "Kite"});
         const Instant began = monotonicNow();
         happen(); // what is made once and kept is made now
         if (QTest::currentTestFailed())
@@ -286,10 +299,11 @@ private Q_SLOTS:
         if (QTest::currentTestFailed())
             return;
         const Held last = heldByNothing();
-        qInfo("%d rounds of %d happenings: %lld kB and then %lld kB, %d descriptors and then %d", rounds,
+        qInfo("%d rounds of %d happenings: %lld kB and then %lld kB, %lld descriptors and then %lld", rounds,
               static_cast<int>(happenings().size()), static_cast<long long>(first.memoryKb),
-              static_cast<long long>(last.memoryKb), first.descriptors, last.descriptors);
-        QCOMPARE(last.descriptors, first.descriptors);
+              static_cast<long long>(last.memoryKb), static_cast<long long>(first.descriptors),
+              static_cast<long long>(last.descriptors));
+        QVERIFY(last.descriptors <= first.descriptors + clients); // whose connections come and go
         QCOMPARE(last.widgets, first.widgets);
         if (isMemoryMeasured)
             QVERIFY(last.memoryKb - first.memoryKb < mostGrowthKb);

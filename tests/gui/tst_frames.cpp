@@ -53,7 +53,7 @@ private:
 /// Of this process, in MB.
 double residentMegabytes()
 {
-    return static_cast<double>(residentOf(QCoreApplication::applicationPid())) / 1024;
+    return static_cast<double>(residentOf(QCoreApplication::applicationPid())) / 1024 / 1024;
 }
 
 } // namespace

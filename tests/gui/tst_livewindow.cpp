@@ -101,6 +101,35 @@ private Q_SLOTS:
         QTRY_COMPARE(live.card(paused)->card().state, ServiceState::Follower);
     }
 
+    // As in the demonstration: the load goes on with queries, and no failed buy counts twice.
+    void whileAllReplicasAreDownQueriesGoOn()
+    {
+        LiveWindow live;
+        QVERIFY(live.open());
+        LoadRunner load;
+        LoadNews met;
+        connect(&load, &LoadRunner::newsCame, this, [&](const LoadNews &news) {
+            met = news;
+            live.monitor.setLoadErrors(news.errors - news.answeredErrors);
+        });
+        load.start({4, 50, 100}, {QStringLiteral("127.0.0.1"), live.store.httpPort()},
+                   {"Tux", "Rubber Duck"});
+        QTRY_VERIFY(live.now().lastOrder > 20);
+        for (const qint64 replica : StoreUnderTest::replicas())
+            live.monitor.kill(StoreUnderTest::nameOf(replica));
+
+        QTRY_COMPARE(live.now().replicasUp, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(met.answeredErrors > 100, 20'000);
+
+        const ShopTraffic &queries = live.now().traffic.value(0);
+        QCOMPARE(queries.kind, TrafficKind::Query);
+        QVERIFY(queries.perSecond > 20 && queries.errorsPerSecond == 0);
+        load.stop();
+        QTRY_VERIFY(!met.isRunning);
+        QTRY_COMPARE(live.now().clientErrors, met.errors);
+        QCOMPARE(live.card("frontend")->card().epoch, std::nullopt);
+    }
+
     void aStoreIsOpenedAndClosedByTheCommandLine()
     {
         QTemporaryDir directory;

@@ -525,6 +525,21 @@ private Q_SLOTS:
         QVERIFY(!writeCsv(model, m_settings.filePath(QStringLiteral("no/such/place"))).isEmpty());
     }
 
+    void whoBeginsAsAPresenterSeesThatTheTablesAreAway()
+    {
+        Theme theme(Theme::Scheme::Light, true);
+        FakeSource source;
+        MainWindow window(theme, source, {});
+        window.restoreLayout();
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QVERIFY(!window.docks()->all().first()->isVisible());
+        QVERIFY(!window.commands()[Command::Tables]->isChecked());
+        QTest::keyClick(&window, Qt::Key_T, Qt::ControlModifier);
+        QVERIFY(window.docks()->all().first()->isVisible());
+        QVERIFY(window.commands()[Command::Tables]->isChecked());
+    }
+
     void aRecordingIsPlayedPausedAndPlayedAgain()
     {
         const QString path = m_settings.filePath(QStringLiteral("lecture.jsonl"));
@@ -584,6 +599,7 @@ private Q_SLOTS:
         QTest::keyClick(&shown.window, Qt::Key_F8);
         QCOMPARE(started, (QList<LoadWish>{{16, 30, 200}}));
         panel->show(LoadNews{true, 1, 0, 0, 200, {}, {}});
+        QCOMPARE(shown.window.commands()[Command::ToggleLoad]->text(), QStringLiteral("Stop load"));
         QTest::keyClick(&shown.window, Qt::Key_F8);
         QCOMPARE(stopped, 1);
     }

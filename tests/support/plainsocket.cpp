@@ -3,9 +3,6 @@
 
 #include "support/plainsocket.h"
 
-#include <QDir>
-#include <QFile>
-
 #include <array>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -70,24 +67,6 @@ void PlainSocket::reset()
     const linger atOnce{1, 0};
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
     ::close(std::exchange(m_descriptor, -1));
-}
-
-qint64 memoryOf(qint64 pid)
-{
-    QFile file(QStringLiteral("/proc/%1/smaps_rollup").arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return -1;
-    for (const QByteArray &line : file.readAll().split('\n')) {
-        if (line.startsWith("Pss:"))
-            return line.mid(4).simplified().split(' ')[0].toLongLong() * 1024;
-    }
-    return -1;
-}
-
-qsizetype descriptorsOf(qint64 pid)
-{
-    const QDir directory(QStringLiteral("/proc/%1/fd").arg(pid));
-    return directory.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot).size();
 }
 
 } // namespace toystore

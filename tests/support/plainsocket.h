@@ -45,8 +45,4 @@ inline constexpr bool memoryIsExact = false;
 inline constexpr bool memoryIsExact = true;
 #endif
 
-/// What a process holds, as the kernel tells: its share of memory, in bytes (Pss), and its descriptors.
-[[nodiscard]] qint64 memoryOf(qint64 pid);
-[[nodiscard]] qsizetype descriptorsOf(qint64 pid);
-
 } // namespace toystore

@@ -23,26 +23,26 @@ QString procPath(qint64 pid, const char *name)
     return QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name));
 }
 
-/// The figure behind @p name, as in "Pss:    1234 kB".
-qint64 kiloBytes(const QByteArray &text, const QByteArray &name)
+/// The figure behind @p name, as in "Pss:    1234 kB"; in bytes.
+qint64 figureOf(const QByteArray &text, const QByteArray &name)
 {
     const qsizetype begin = text.indexOf('\n' + name + ':');
     if (begin < 0)
         return 0;
     const qsizetype figure = begin + name.size() + 2;
-    return text.mid(figure, text.indexOf("kB", figure) - figure).trimmed().toLongLong();
+    return text.mid(figure, text.indexOf("kB", figure) - figure).trimmed().toLongLong() * 1024;
 }
 
 } // namespace
 
-qint64 pssOf(qint64 pid)
+qint64 memoryOf(qint64 pid)
 {
-    return kiloBytes(bytesOf(procPath(pid, "smaps_rollup")), "Pss");
+    return figureOf(bytesOf(procPath(pid, "smaps_rollup")), "Pss");
 }
 
 qint64 residentOf(qint64 pid)
 {
-    return kiloBytes(bytesOf(procPath(pid, "status")), "VmRSS");
+    return figureOf(bytesOf(procPath(pid, "status")), "VmRSS");
 }
 
 qint64 cpuTicksOf(qint64 pid)
@@ -51,10 +51,10 @@ qint64 cpuTicksOf(qint64 pid)
     return fields.value(13).toLongLong() + fields.value(14).toLongLong();
 }
 
-int descriptorsOf(qint64 pid)
+qsizetype descriptorsOf(qint64 pid)
 {
     const QDir open(procPath(pid, "fd"));
-    return static_cast<int>(open.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot).size());
+    return open.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot).size();
 }
 
 // Lines of proc_net_tcp(5): number, local address, remote address, state, tx_queue:rx_queue ..., in

@@ -11,14 +11,14 @@ namespace toystore
 
 // What the kernel says of processes and their connections; 0 of those that are not there.
 
-/// Proportional set size, kB.
-[[nodiscard]] qint64 pssOf(qint64 pid);
-/// Resident set size, kB.
+/// Its share of memory, in bytes (Pss).
+[[nodiscard]] qint64 memoryOf(qint64 pid);
+/// What it has in memory, shared or not, in bytes (Rss).
 [[nodiscard]] qint64 residentOf(qint64 pid);
 /// CPU time used so far, in clock ticks.
 [[nodiscard]] qint64 cpuTicksOf(qint64 pid);
 /// Files, sockets and the like that are open.
-[[nodiscard]] int descriptorsOf(qint64 pid);
+[[nodiscard]] qsizetype descriptorsOf(qint64 pid);
 
 /// The clients' end of a port of this machine, all together.
 struct PortFigures {

@@ -6,6 +6,7 @@
 #include "protocol/catalogmessages.h"
 #include "protocol/frontendmessages.h"
 #include "support/plainsocket.h"
+#include "support/processfigures.h"
 #include "support/rawhttp.h"
 #include "support/storechecks.h"
 
