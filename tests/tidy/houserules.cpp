@@ -55,6 +55,7 @@ const QHash<QString, QStringList> &allowedFolders()
         {QStringLiteral("admin-gui"),
          words(
              "base protocol net metrics load cluster theme topology overview docks notices dialogs window")},
+        {QStringLiteral("plot"), words("base")},
         {QStringLiteral("client-cli"),
          words("base protocol net metrics load history faults common shop operate measure verify demo")},
     };
