@@ -22,6 +22,8 @@ constexpr double pngScale = 2;
 constexpr double headroom = 1.15;
 constexpr double barWidth = 0.6;
 constexpr double lineWidth = 2;
+constexpr float gridOpacity = 0.2F;
+constexpr double leastStretch = 0.001; // of a layout's row or column: no more room than it needs
 
 void ink(QCPAxis &axis)
 {
@@ -31,9 +33,11 @@ void ink(QCPAxis &axis)
     axis.setSubTickPen(pen);
     axis.setTickLabelColor(pen.color());
     axis.setLabelColor(pen.color());
-    QPen grid(pen.color(), 1, Qt::DotLine);
-    axis.grid()->setPen(grid);
+    QColor faint = pen.color();
+    faint.setAlphaF(gridOpacity);
+    axis.grid()->setPen(faint);
     axis.grid()->setZeroLinePen(Qt::NoPen);
+    axis.grid()->setVisible(axis.orientation() == Qt::Vertical);
 }
 
 void addErrors(QCustomPlot &plot, QCPAbstractPlottable *plottable, const Series &series)
@@ -43,7 +47,7 @@ void addErrors(QCustomPlot &plot, QCPAbstractPlottable *plottable, const Series 
     errors->setPen(QPen(series.colour, 1));
     errors->removeFromLegend();
     for (const Series::Point &point : series.points)
-        errors->addData(point.y.halfWidth);
+        errors->addData(std::min(point.y.halfWidth, point.y.mean), point.y.halfWidth); // nothing is below 0
 }
 
 void addLine(QCustomPlot &plot, const Series &series)
@@ -112,13 +116,16 @@ void compose(QCustomPlot &plot, const Figure &figure)
     // Below the axes: there it covers nothing.
     auto *below = new QCPLayoutGrid;
     plot.plotLayout()->addElement(2, 0, below);
-    below->addElement(0, 0, plot.legend);
+    below->addElement(0, 0, new QCPLayoutElement);
+    below->addElement(0, 1, plot.legend);
+    below->addElement(0, 2, new QCPLayoutElement);
+    below->setColumnStretchFactor(1, leastStretch);
     plot.legend->setVisible(true);
     plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
     plot.legend->setBorderPen(Qt::NoPen);
     plot.legend->setBrush(Qt::NoBrush);
     plot.legend->setTextColor(QColor(QLatin1String(chartInk)));
-    plot.plotLayout()->setRowStretchFactor(2, 0.001);
+    plot.plotLayout()->setRowStretchFactor(2, leastStretch);
 }
 
 Result<void> writeSvg(QCustomPlot &plot, const Figure &figure, const QString &path)

@@ -15,6 +15,7 @@ namespace
 // Both are seen on white as on black.
 const QColor on(0x2b, 0x7d, 0xe9);
 const QColor off(0xd9, 0x77, 0x06);
+constexpr double beside = 0.005;
 
 using Value = std::function<double(const ResultTable &, qsizetype row)>;
 
@@ -30,11 +31,13 @@ std::map<double, QList<double>> byProbability(const ResultTable &results, const 
     return values;
 }
 
-Series seriesOf(const QString &name, const QColor &colour, const std::map<double, QList<double>> &values)
+/// @p shift: to the right, so that the intervals of two series do not cover each other.
+Series seriesOf(const QString &name, const QColor &colour, const std::map<double, QList<double>> &values,
+                double shift = 0)
 {
     Series series{name, colour, {}};
     for (const auto &[probability, measured] : values)
-        series.points.append({probability, estimate(measured)});
+        series.points.append({probability + shift, estimate(measured)});
     return series;
 }
 
@@ -43,13 +46,14 @@ Figure latency(const ResultTable &results, const QByteArray &kind, const QString
     const Value median = [](const ResultTable &table, qsizetype row) {
         return table.number(row, "p50_us") / 1000;
     };
-    return {QStringLiteral("latency-") + QString::fromLatin1(kind),
-            title + note,
-            QStringLiteral("The median latency, mean of all rounds, with its 95 % confidence interval."),
-            QStringLiteral("probability of a purchase"),
-            QStringLiteral("median latency, ms"),
-            {seriesOf(QStringLiteral("cache on"), on, byProbability(results, kind, true, median)),
-             seriesOf(QStringLiteral("cache off"), off, byProbability(results, kind, false, median))}};
+    return {
+        QStringLiteral("latency-") + QString::fromLatin1(kind),
+        title + note,
+        QStringLiteral("The median latency, mean of all rounds, with its 95 % confidence interval."),
+        QStringLiteral("probability of a purchase"),
+        QStringLiteral("median latency, ms"),
+        {seriesOf(QStringLiteral("cache on"), on, byProbability(results, kind, true, median), -beside),
+         seriesOf(QStringLiteral("cache off"), off, byProbability(results, kind, false, median), beside)}};
 }
 
 /// How many times as long a query takes without the cache, round by round.

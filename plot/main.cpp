@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QFont>
 #include <QJsonDocument>
 
 #include <iostream>
@@ -54,6 +55,7 @@ int main(int argc, char **argv)
     settings.installLogging("toystore-plot");
     qputenv("QT_QPA_PLATFORM", "offscreen"); // it draws, and shows nothing
     const QApplication application(argc, argv);
+    QApplication::setFont(QFont(QStringLiteral("sans-serif"), 9)); // a name that browsers know, too
     if (const Result<void> plotted = plot(directory); !plotted) {
         std::cerr << "toystore-plot: " << plotted.error().message.constData() << '\n';
         return 1;
