@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "common/completion.h"
+#include "common/manpage.h"
 #include "demo/democommand.h"
 #include "measure/benchcommand.h"
 #include "measure/sessioncommand.h"
+#include "measure/sweepcommand.h"
 #include "operate/cachecommand.h"
 #include "operate/eventscommand.h"
 #include "operate/faultcommand.h"
@@ -132,8 +135,6 @@ void declareWishes(CLI::App &command, Arguments &arguments)
 void declareOperating(CLI::App &app, Arguments &arguments)
 {
     addCommand(app, "down", "Close the store", "  toystore down\n  toystore down --data ~/teststore");
-    addCommand(app, "status", "Show how the store and its services are",
-               "  toystore status\n  toystore status -o json");
     struct Command {
         const char *name;
         const char *help;
@@ -272,6 +273,8 @@ Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments
                     "  toystore up --wait\n  toystore up --foreground --data ~/teststore --stock 5"),
         options);
     runs["up"] = [up, &app](const Output &output) { return up->run(commonArguments(app), output); };
+    addRunning<StatusCommand>(app, options, runs, "status", "Show how the store and its services are",
+                              "  toystore status\n  toystore status --watch\n  toystore status -o json");
     addRunning<FaultCommand>(app, options, runs, "fault", "Delay, lose and cut messages between services",
                              "  toystore fault set frontend leader cut\n  toystore fault list\n"
                              "  toystore fault clear");
@@ -290,6 +293,10 @@ Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments
                              "  toystore bench --clients 5 --probability 0.2\n"
                              "  toystore bench --rate 2000 --clients 64 --duration 1min\n"
                              "  toystore bench --max-p99 50 --max-errors 0 -o json");
+    addRunning<SweepCommand>(app, options, runs, "sweep",
+                             "Measure a store with and without its cache, with plots",
+                             "  toystore sweep --quick\n  toystore sweep --out evaluation --seed 1\n"
+                             "  toystore sweep --quick --delay 10");
     addRunning<DemoCommand>(app, options, runs, "demo", "Show in seven steps what the store promises",
                             "  toystore demo\n  toystore demo --step\n  toystore demo -o json");
     addRunning<EventsCommand>(
@@ -301,12 +308,27 @@ Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments
     addRunning<LogsCommand>(app, options, runs, "logs",
                             "Show the replicas' order logs, merged, or compare them",
                             "  toystore logs --last 5\n  toystore logs --diff");
-    runs["status"] = [&options](const Output &output) { return showStatus(options, output); };
     runs["down"] = [&options](const Output &output) { return ServiceCommands(options, output).down(); };
     runs["verify"] = [&options, &arguments](const Output &output) {
         return verifyStore(options, {QString::fromStdString(arguments.history), arguments.allLogs}, output);
     };
     return runs;
+}
+
+/// For shells and the build, in no help: `complete WORD...` and `man`. Nothing if it is neither.
+std::optional<int> tellShell(const CLI::App &app, int argc, char **argv)
+{
+    const QByteArrayView command = argc > 1 ? argv[1] : "";
+    if (command == "man") {
+        std::cout << manPage(app).constData();
+        return 0;
+    }
+    if (command != "complete")
+        return std::nullopt;
+    const QCoreApplication application(argc, argv);
+    for (const QByteArray &word : completions(app, std::vector<std::string>(argv + 2, argv + argc)))
+        std::cout << word.constData() << '\n';
+    return 0;
 }
 
 } // namespace
@@ -322,6 +344,8 @@ int main(int argc, char **argv)
     declareOperating(settings.app(), arguments);
     declareVerify(settings.app(), arguments);
     declareShopping(settings.app(), arguments);
+    if (const std::optional<int> told = tellShell(settings.app(), argc, argv))
+        return *told;
     if (argc == 1) {
         std::cerr << settings.app().help();
         return static_cast<int>(ExitCode::Usage);

@@ -5,7 +5,9 @@
 
 #include "base/logging.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <unistd.h>
 
 namespace toystore
 {
@@ -18,6 +20,22 @@ constexpr qsizetype columnGap = 2;
 qsizetype widthOf(const QByteArray &text)
 {
     return QString::fromUtf8(text).size();
+}
+
+/// The escape sequences that every terminal with colours knows (ECMA-48).
+QByteArray inColour(const QByteArray &text, Tone tone)
+{
+    switch (tone) {
+    case Tone::Good:
+        return "\x1b[32m" + text + "\x1b[0m";
+    case Tone::Warning:
+        return "\x1b[33m" + text + "\x1b[0m";
+    case Tone::Bad:
+        return "\x1b[31m" + text + "\x1b[0m";
+    case Tone::Plain:
+        break;
+    }
+    return text;
 }
 
 } // namespace
@@ -54,40 +72,68 @@ QByteArray quoted(const QByteArray &name)
     return '\'' + printable(name) + '\'';
 }
 
-void Table::add(const QByteArrayList &cells)
+void Table::add(const QByteArrayList &cells, Tone tone)
 {
     TOYSTORE_ENSURE(cells.size() == m_columns.size());
     QByteArrayList harmless;
     for (const QByteArray &cell : cells)
         harmless.append(printable(cell));
     m_rows.append(harmless);
+    m_tones.append(tone);
 }
 
-QByteArray Table::text() const
+QByteArray Table::text(bool coloured) const
 {
+    const QList<qsizetype> widths = this->widths();
     QByteArrayList titles;
     for (const Column &column : m_columns)
         titles.append(column.title);
-    QList<QByteArrayList> rows = m_rows;
-    rows.prepend(titles);
-    QList<qsizetype> widths(m_columns.size(), 0);
-    for (const QByteArrayList &row : rows) {
-        for (qsizetype i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], widthOf(row[i]));
-    }
-    QByteArrayList lines;
-    for (const QByteArrayList &row : rows) {
-        QByteArray line;
-        for (qsizetype i = 0; i < row.size(); ++i) {
-            const QByteArray padding(widths[i] - widthOf(row[i]), ' ');
-            line += m_columns[i].align == Align::Left ? row[i] + padding : padding + row[i];
-            line += QByteArray(columnGap, ' ');
-        }
-        while (line.endsWith(' '))
-            line.chop(1);
-        lines.append(line);
+    QByteArrayList lines{line(titles, widths)};
+    for (qsizetype i = 0; i < m_rows.size(); ++i) {
+        const QByteArray text = line(m_rows[i], widths);
+        lines.append(coloured ? inColour(text, m_tones[i]) : text);
     }
     return lines.join('\n');
+}
+
+QList<qsizetype> Table::widths() const
+{
+    QList<qsizetype> widths;
+    for (qsizetype i = 0; i < m_columns.size(); ++i) {
+        qsizetype width = widthOf(m_columns[i].title);
+        for (const QByteArrayList &row : m_rows)
+            width = std::max(width, widthOf(row[i]));
+        widths.append(width);
+    }
+    return widths;
+}
+
+QByteArray Table::line(const QByteArrayList &row, const QList<qsizetype> &widths) const
+{
+    QByteArray line;
+    for (qsizetype i = 0; i < row.size(); ++i) {
+        const QByteArray padding(widths[i] - widthOf(row[i]), ' ');
+        line += m_columns[i].align == Align::Left ? row[i] + padding : padding + row[i];
+        line += QByteArray(columnGap, ' ');
+    }
+    while (line.endsWith(' '))
+        line.chop(1);
+    return line;
+}
+
+bool Output::isOnTerminal() const
+{
+    return !isForPrograms() && ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool Output::isColoured() const
+{
+    return isOnTerminal() && qgetenv("NO_COLOR").isEmpty() && qgetenv("TERM") != "dumb";
+}
+
+QByteArray Output::toned(const QByteArray &text, Tone tone) const
+{
+    return isColoured() ? inColour(text, tone) : text;
 }
 
 void Output::line(const QByteArray &text) const

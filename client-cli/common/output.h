@@ -42,6 +42,9 @@ struct Failure {
     QByteArray hint = {}; ///< what to do next, a sentence; may be empty
 };
 
+/// What is said in colour, where there are colours.
+enum class Tone { Plain, Good, Warning, Bad };
+
 /// Aligned columns.
 class Table
 {
@@ -54,13 +57,18 @@ public:
 
     explicit Table(QList<Column> columns) : m_columns(std::move(columns)) {}
 
-    /// One cell a column.
-    void add(const QByteArrayList &cells);
-    [[nodiscard]] QByteArray text() const;
+    /// One cell a column. @p tone: the whole row's.
+    void add(const QByteArrayList &cells, Tone tone = Tone::Plain);
+    /// @p coloured: as Output::isColoured() says.
+    [[nodiscard]] QByteArray text(bool coloured = false) const;
 
 private:
+    [[nodiscard]] QList<qsizetype> widths() const;
+    [[nodiscard]] QByteArray line(const QByteArrayList &row, const QList<qsizetype> &widths) const;
+
     const QList<Column> m_columns;
     QList<QByteArrayList> m_rows;
+    QList<Tone> m_tones;
 };
 
 /// Where results go, on stdout: tables for people; one JSON object or CSV for programs. Failures go to
@@ -74,6 +82,13 @@ public:
 
     [[nodiscard]] bool isForPrograms() const { return m_format != Format::Table; }
     [[nodiscard]] Format format() const { return m_format; }
+    /// Whether people see it on a terminal that may be coloured: not with NO_COLOR in the environment
+    /// (no-color.org), nor with TERM=dumb.
+    [[nodiscard]] bool isColoured() const;
+    /// Whether people see it on a terminal.
+    [[nodiscard]] bool isOnTerminal() const;
+    /// @p text, in colour if isColoured().
+    [[nodiscard]] QByteArray toned(const QByteArray &text, Tone tone) const;
 
     void line(const QByteArray &text) const;
     /// For programs: @p message as JSON, or as a header and one line of CSV.

@@ -124,9 +124,10 @@ ExitCode DemoCommand::run(const Output &output)
     if (output.isForPrograms())
         output.object(report, report.steps);
     else
-        output.line((report.holds ? "PASS: " : "FAIL: ") + number(report.steps.size() - !report.holds) +
-                    " of " + number(std::size(steps)) + " steps, " +
-                    QByteArray::number(static_cast<double>(report.tookMs) / 1000, 'f', 1) + " s");
+        output.line(output.toned(report.holds ? "PASS" : "FAIL", report.holds ? Tone::Good : Tone::Bad) +
+                    ": " + number(report.steps.size() - !report.holds) + " of " + number(std::size(steps)) +
+                    " steps, " + QByteArray::number(static_cast<double>(report.tookMs) / 1000, 'f', 1) +
+                    " s");
     if (m_store.isInterrupted())
         return ExitCode::Other;
     return report.holds ? ExitCode::Ok : ExitCode::InvariantBroken;
@@ -143,7 +144,8 @@ DemoReport::Step DemoCommand::perform(const Step &step, qint64 number, const Out
     const QByteArray said = verdict ? *verdict : verdict.error().message;
     const QByteArray word = verdict ? "PASS" : "FAIL";
     if (!output.isForPrograms())
-        output.line("   " + word + "  " + printable(said) + '\n');
+        output.line("   " + output.toned(word, verdict ? Tone::Good : Tone::Bad) + "  " + printable(said) +
+                    '\n');
     return {number, step.title, word, said,
             std::chrono::duration_cast<Milliseconds>(monotonicNow() - began).count()};
 }

@@ -4,14 +4,23 @@
 #include "operate/statuscommand.h"
 
 #include "base/logging.h"
+#include "base/process.h"
+#include "common/waiting.h"
 #include "operate/openstore.h"
 #include "protocol/announcement.h"
+
+#include <CLI/CLI.hpp>
 
 namespace toystore
 {
 
 namespace
 {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds showEvery = 250ms;
+constexpr char clearTerminal[] = "\x1b[H\x1b[2J";
 
 QByteArray since(qint64 sinceMs)
 {
@@ -86,7 +95,14 @@ QByteArray troubles(const StoreStatus &status)
     return text;
 }
 
-QByteArray processTable(const StoreStatus &status)
+Tone toneOf(const ProcessView &process)
+{
+    if (process.state == "killed" || process.state == "failed")
+        return Tone::Bad;
+    return process.state == "ready" ? Tone::Plain : Tone::Warning;
+}
+
+QByteArray processTable(const StoreStatus &status, bool coloured)
 {
     using Align = Table::Align;
     Table table({{"SERVICE"},
@@ -104,9 +120,10 @@ QByteArray processTable(const StoreStatus &status)
         table.add({process.service, process.state, since(process.sinceMs), QByteArray::number(process.port),
                    process.pid == 0 ? QByteArray("-") : QByteArray::number(process.pid),
                    QByteArray::number(process.restarts), role.role, role.epoch, role.lastOrder,
-                   firstClause(process.reason)});
+                   firstClause(process.reason)},
+                  toneOf(process));
     }
-    return table.text();
+    return table.text(coloured);
 }
 
 QByteArray cacheText(const FrontendStatus::Answer &frontend)
@@ -151,22 +168,55 @@ Result<StoreStatus> askForStatus(const StoreAccess &access, Milliseconds timeout
     return watch.status();
 }
 
-ExitCode showStatus(const GlobalOptions &options, const Output &output)
+StatusCommand::StatusCommand(CLI::App &command, const GlobalOptions &options) : m_options(options)
 {
-    const StoreAccess access(options);
+    command.add_flag(
+        "--watch", m_watch,
+        "Stay, and show every change as the services tell it; Ctrl-C or the store's end ends it");
+}
+
+ExitCode StatusCommand::run(const Output &output) const
+{
+    const StoreAccess access(m_options);
     StoreWatch watch(access);
-    if (const Result<void> open = openStore(watch, access, options); !open)
+    if (const Result<void> open = openStore(watch, access, m_options); !open)
         return tellNotOpen(access, open.error(), output);
-    const StoreStatus status = watch.status();
-    if (output.isForPrograms()) {
-        output.object(status, status.processes);
-        return ExitCode::Ok;
-    }
+    if (m_watch)
+        return goOn(watch, output);
+    show(watch.status(), output);
+    return ExitCode::Ok;
+}
+
+void StatusCommand::show(const StoreStatus &status, const Output &output)
+{
+    if (output.isForPrograms())
+        return output.object(status, status.processes);
     output.line("The store in " + status.dataDirectory + " is open (supervisor pid " +
                 QByteArray::number(status.pid) + ", version " + status.version + ").\n");
-    output.line(processTable(status) + "\n");
+    output.line(processTable(status, output.isColoured()) + "\n");
     output.line(troubles(status) + summary(status));
-    return ExitCode::Ok;
+}
+
+// On a terminal in place of what was shown before, and again without a change: there are times in it.
+// Elsewhere only what has changed.
+ExitCode StatusCommand::goOn(const StoreWatch &watch, const Output &output) const
+{
+    bool interrupted = false;
+    QObject context;
+    onTermination(&context, [&interrupted] { interrupted = true; });
+    QByteArray shown;
+    do {
+        const StoreStatus status = watch.status();
+        const QByteArray now = toJson(status);
+        if (output.isOnTerminal())
+            output.line(clearTerminal);
+        if (output.isOnTerminal() || now != shown)
+            show(status, output);
+        shown = now;
+    } while (!waitFor(showEvery, [&] { return interrupted || !watch.isSupervisorHeard(); }));
+    if (interrupted)
+        return ExitCode::Ok;
+    return tellNotOpen(StoreAccess(m_options), {ErrorCode::CannotConnect, ""}, output);
 }
 
 } // namespace toystore

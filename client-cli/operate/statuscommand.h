@@ -5,7 +5,12 @@
 
 #include "common/output.h"
 #include "common/storeaccess.h"
-#include "operate/storestatus.h"
+#include "operate/storewatch.h"
+
+namespace CLI
+{
+class App;
+} // namespace CLI
 
 namespace toystore
 {
@@ -14,7 +19,22 @@ namespace toystore
 /// does not answer is no error.
 [[nodiscard]] Result<StoreStatus> askForStatus(const StoreAccess &access, Milliseconds timeout);
 
-/// Prints how the store is.
-[[nodiscard]] ExitCode showStatus(const GlobalOptions &options, const Output &output);
+/// `toystore status`: how the store and its services are.
+class StatusCommand
+{
+public:
+    /// Declares the subcommand's options at @p command. Both must outlive the command.
+    StatusCommand(CLI::App &command, const GlobalOptions &options);
+
+    /// After the options are parsed.
+    [[nodiscard]] ExitCode run(const Output &output) const;
+
+private:
+    static void show(const StoreStatus &status, const Output &output);
+    [[nodiscard]] ExitCode goOn(const StoreWatch &watch, const Output &output) const;
+
+    const GlobalOptions &m_options;
+    bool m_watch = false;
+};
 
 } // namespace toystore

@@ -211,7 +211,7 @@ class TestPackages(unittest.TestCase):
     def test_each_has_its_programs_and_nobody_elses(self):
         programs = {name: sorted(re.findall(r"\./usr/bin/(.+)$", run("dpkg-deb", "-c", path)[1], re.M))
                     for name, path in self.packages.items()}
-        self.assertEqual(programs["toystore-admin"], ["toystore-admin"])
+        self.assertEqual(programs["toystore-admin"], ["toystore-admin", "toystore-plot"])
         self.assertEqual(programs["toystore"], ["toystore"])
         self.assertEqual(programs["toystore-services"], ["toystore-catalog", "toystore-faultproxy",
                                                          "toystore-frontend", "toystore-order", "toystore-supervisor"])

@@ -313,6 +313,71 @@ private Q_SLOTS:
         }
     }
 
+    // What is completed without a store; with one, whatThereIsIsCompleted().
+    void wordsAreCompleted_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QByteArray>("offered");
+        QTest::newRow("command") << QStringLiteral("ben") << QByteArray("bench\n");
+        QTest::newRow("subcommand") << QStringLiteral("fault s") << QByteArray("set\n");
+        QTest::newRow("option") << QStringLiteral("bench --cl") << QByteArray("--clients\n");
+        QTest::newRow("option of all") << QStringLiteral("bench --time") << QByteArray("--timeout\n");
+        QTest::newRow("format") << QStringLiteral("status -o ") << QByteArray("table\njson\ncsv\n");
+        QTest::newRow("kind") << QStringLiteral("chaos --only p") << QByteArray("pause\n");
+        QTest::newRow("service") << QStringLiteral("kill le") << QByteArray("leader\n");
+        QTest::newRow("fault") << QStringLiteral("fault set frontend catalog de") << QByteArray("delay\n");
+        QTest::newRow("nothing") << QStringLiteral("bench nonsense") << QByteArray();
+    }
+    void wordsAreCompleted()
+    {
+        QFETCH(QString, typed);
+        QFETCH(QByteArray, offered);
+        const Outcome outcome = run(QStringList{QStringLiteral("complete")} + typed.split(QLatin1Char(' ')));
+        QCOMPARE(outcome.exitCode, 0);
+        QCOMPARE(outcome.out, offered);
+    }
+
+    void whatThereIsIsCompleted()
+    {
+        QCOMPARE(up(StorePorts::find()).exitCode, 0);
+        QCOMPARE(run("complete product ").out, QByteArray("Bouncing Ball\nTux\n"));
+        QCOMPARE(run("complete bench --toy T").out, QByteArray("Tux\n"));
+        QCOMPARE(run("complete kill order-").out, QByteArray("order-8091\norder-8092\norder-8093\n"));
+        // As bash does it: a space in a name is escaped, and is so where it was typed before.
+        QProcess bash;
+        bash.setProcessEnvironment(m_environment);
+        bash.start(
+            QStringLiteral("bash"),
+            {QStringLiteral("-c"),
+             QStringLiteral("source '" TOYSTORE_COMPLETIONS "/toystore.bash'; COMP_WORDS=(toystore product"
+                            " 'Bouncing\\ B'); COMP_CWORD=2; _toystore '" TOYSTORE_CLI
+                            "'; printf '%s\\n' \"${COMPREPLY[@]}\"")});
+        QVERIFY(bash.waitForFinished(20'000));
+        QCOMPARE(bash.readAllStandardOutput(), QByteArray("Bouncing\\ Ball\n"));
+        QCOMPARE(run("down").exitCode, 0);
+    }
+
+    void theManualPageHasEveryCommandAndIsGoodRoff()
+    {
+        const Outcome man = run("man");
+        QCOMPARE(man.exitCode, 0);
+        QVERIFY2(man.out.startsWith(".TH TOYSTORE 1 "), man.out.left(200));
+        for (const char *command : {"up", "buy", "status", "fault set", "bench", "session", "events", "demo"})
+            QVERIFY2(man.out.contains(".SS " + QByteArray(command) + '\n'), command);
+        QVERIFY(man.out.contains("\\-\\-max\\-p99"));
+        const QString groff = QStandardPaths::findExecutable(QStringLiteral("groff"));
+        if (groff.isEmpty())
+            QSKIP("groff, which reads manual pages, is not installed");
+        QProcess roff;
+        roff.start(groff, {QStringLiteral("-man"), QStringLiteral("-ww"), QStringLiteral("-Tutf8"),
+                           QStringLiteral("-Kutf8")});
+        roff.write(man.out);
+        roff.closeWriteChannel();
+        QVERIFY(roff.waitForFinished(20'000));
+        QCOMPARE(roff.readAllStandardError(), QByteArray());
+        QVERIFY(roff.readAllStandardOutput().contains("--max-p99"));
+    }
+
     void upKnowsEveryOptionOfTheSupervisor()
     {
         QProcess supervisor;

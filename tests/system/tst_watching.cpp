@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStandardPaths>
 #include <QTest>
 
 using namespace toystore;
@@ -51,6 +52,40 @@ private Q_SLOTS:
         QVERIFY2(up.exitCode == 0, up.all());
     }
     void cleanup() { m_store.reset(); }
+
+    void aStatusThatIsWatchedShowsEveryChange()
+    {
+        CliProcess status(inStore("status --watch -o json"));
+        QVERIFY(status.waitForOut("\"role\":\"leader\""));
+        QCOMPARE(m_store->run("kill order-8091").exitCode, 0);
+        QVERIFY(status.waitForOut("\"state\":\"killed\""));
+        QCOMPARE(m_store->run("down").exitCode, 0);
+        QCOMPARE(status.end().exitCode, 6);
+    }
+
+    void coloursAreForTerminals()
+    {
+        QCOMPARE(m_store->run("kill order-8091").exitCode, 0);
+        QVERIFY(!m_store->run("status").out.contains('\x1b'));
+        const QString script = QStandardPaths::findExecutable(QStringLiteral("script"));
+        if (script.isEmpty())
+            QSKIP("script, which makes a terminal, is not installed");
+        for (const bool noColor : {false, true}) {
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            environment.insert(QStringLiteral("TERM"), QStringLiteral("xterm"));
+            environment.insert(QStringLiteral("NO_COLOR"), noColor ? QStringLiteral("1") : QString());
+            QProcess terminal;
+            terminal.setProcessEnvironment(environment);
+            terminal.start(script,
+                           {QStringLiteral("-qec"),
+                            QStringLiteral("'" TOYSTORE_CLI "' status --data '%1'").arg(m_store->data()),
+                            QStringLiteral("/dev/null")});
+            QVERIFY(terminal.waitForFinished(20'000));
+            const QByteArray out = terminal.readAllStandardOutput();
+            QVERIFY2(out.contains("order-8091"), out);
+            QCOMPARE(out.contains("\x1b[31morder-8091"), !noColor);
+        }
+    }
 
     void whatHasHappenedIsListedInItsOrder()
     {

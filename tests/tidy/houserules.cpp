@@ -55,6 +55,7 @@ const QHash<QString, QStringList> &allowedFolders()
         {QStringLiteral("admin-gui"),
          words(
              "base protocol net metrics load cluster theme topology overview docks notices dialogs window")},
+        {QStringLiteral("client-cli/plot"), words("base")},
         {QStringLiteral("client-cli"),
          words("base protocol net metrics load history faults common shop operate measure verify demo")},
     };
@@ -85,8 +86,9 @@ QStringList layering(const Source &source)
 {
     const QStringList parts = source.path.split(u'/');
     // Whose headers are included by folder.
-    const bool isByFolder =
-        parts[0] == QLatin1String("core") || source.isIn(QStringLiteral("admin-gui/cluster"));
+    const bool isByFolder = parts[0] == QLatin1String("core") ||
+                            source.isIn(QStringLiteral("admin-gui/cluster")) ||
+                            source.isIn(QStringLiteral("client-cli/plot"));
     const QString place = isByFolder ? parts.mid(0, 2).join(u'/') : parts[0];
     if (!source.isCpp() || place == QLatin1String("tests"))
         return {};
