@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "common/completion.h"
-#include "common/manpage.h"
 #include "demo/democommand.h"
 #include "measure/benchcommand.h"
 #include "measure/sessioncommand.h"
@@ -315,15 +314,10 @@ Runs declareRunning(CLI::App &app, const GlobalOptions &options, const Arguments
     return runs;
 }
 
-/// For shells and the build, in no help: `complete WORD...` and `man`. Nothing if it is neither.
+/// For shells, in no help: `complete WORD...`. Nothing if it is another command.
 std::optional<int> tellShell(const CLI::App &app, int argc, char **argv)
 {
-    const QByteArrayView command = argc > 1 ? argv[1] : "";
-    if (command == "man") {
-        std::cout << manPage(app).constData();
-        return 0;
-    }
-    if (command != "complete")
+    if (argc < 2 || QByteArrayView(argv[1]) != "complete")
         return std::nullopt;
     const QCoreApplication application(argc, argv);
     for (const QByteArray &word : completions(app, std::vector<std::string>(argv + 2, argv + argc)))

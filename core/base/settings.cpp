@@ -3,6 +3,7 @@
 
 #include "base/settings.h"
 
+#include "base/manpage.h"
 #include "base/version.h"
 
 #include <CLI/CLI.hpp>
@@ -200,6 +201,11 @@ CLI::App &Settings::app()
 
 std::optional<int> Settings::parse(int argc, const char *const *argv)
 {
+    // For the build, in no help. The defaults that a --help may show are those of this machine.
+    if (argc == 2 && std::string_view(argv[1]) == "--man") {
+        std::cout << manPage(*m_app).constData();
+        return 0;
+    }
     try {
         m_app->parse(argc, argv);
     } catch (const CLI::ParseError &error) {

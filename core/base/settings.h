@@ -30,8 +30,9 @@ namespace toystore
 /// target holds. CLI11 parses the command line and writes `--help`; the order is resolved here because
 /// CLI11 2.1 lets the file beat the environment.
 ///
-/// Every program has `--help`, `--version`, `--config FILE`, `--log-format text|json` and `--verbose`.
-/// Targets must outlive parse(). For the main thread, before others start.
+/// Every program has `--help`, `--version`, `--config FILE`, `--log-format text|json` and `--verbose`, and
+/// `--man`, which writes its manual page. Targets must outlive parse(). For the main thread, before others
+/// start.
 class Settings
 {
 public:

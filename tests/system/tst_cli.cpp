@@ -359,7 +359,7 @@ private Q_SLOTS:
 
     void theManualPageHasEveryCommandAndIsGoodRoff()
     {
-        const Outcome man = run("man");
+        const Outcome man = run("--man");
         QCOMPARE(man.exitCode, 0);
         QVERIFY2(man.out.startsWith(".TH TOYSTORE 1 "), man.out.left(200));
         for (const char *command : {"up", "buy", "status", "fault set", "bench", "session", "events", "demo"})

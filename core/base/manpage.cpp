@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "common/manpage.h"
+#include "base/manpage.h"
 
 #include "base/version.h"
 
@@ -54,18 +54,34 @@ QByteArray commandText(const CLI::App &command, const std::string &name)
     return text;
 }
 
+QByteArray argumentsOf(const CLI::App &app)
+{
+    if (!app.get_subcommands(nullptr).empty())
+        return " \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]";
+    QByteArray text;
+    for (const CLI::Option *option : app.get_options(nullptr)) {
+        if (option->get_positional())
+            text += " \\fI" + plain(option->get_name(true)) + "\\fR";
+    }
+    return text;
+}
+
 } // namespace
 
 QByteArray manPage(const CLI::App &app)
 {
     const std::string name = app.get_name();
+    const auto commands = app.get_subcommands(nullptr);
     QByteArray page = ".TH " + plain(name).toUpper() + " 1 \"\" \"Toystore " + QByteArray(version) +
                       "\" \"User Commands\"\n.SH NAME\n" + plain(name) + " \\- " +
-                      plain(app.get_description()) + "\n.SH SYNOPSIS\n\\fB" + plain(name) +
-                      "\\fR [\\fIOPTION\\fR...] \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n.SH COMMANDS\n";
-    for (const CLI::App *command : app.get_subcommands(nullptr))
+                      plain(app.get_description()).replace('\n', ' ') + "\n.SH SYNOPSIS\n\\fB" + plain(name) +
+                      "\\fR [\\fIOPTION\\fR...]" + argumentsOf(app) + '\n';
+    if (!commands.empty())
+        page += ".SH COMMANDS\n";
+    for (const CLI::App *command : commands)
         page += commandText(*command, command->get_name());
-    return page + ".SH OPTIONS\nThey may stand before a command or after it.\n" + optionsOf(app) +
+    return page + ".SH OPTIONS\n" +
+           (commands.empty() ? "" : "They may stand before a command or after it.\n") + optionsOf(app) +
            ".SH NOTES\n" + verbatim(app.get_footer());
 }
 
