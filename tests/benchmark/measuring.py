@@ -57,15 +57,16 @@ def children_cpu_seconds():
 
 
 def start(load, contestant):
-    return subprocess.Popen(load.command_for(contestant.port), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True)
+    """The load's process, which ends when this one does, however that ends."""
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *load.command_for(contestant.port)],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def finish(process):
     """What the load printed: its figures are the last line."""
     out, err = process.communicate()
     if process.returncode != 0:
-        raise Trouble(f"{process.args[0]} failed: {err or out}")
+        raise Trouble(f"{process.args[3]} failed: {err or out}")
     return json.loads(out.splitlines()[-1])
 
 
