@@ -157,9 +157,7 @@ private Q_SLOTS:
             QVERIFY(growthKb + untaken / 1024 < mostGrowthKb);
             QVERIFY(untaken <= mostUntakenBytes);
         }
-        QVERIFY(third.signal(SIGCONT));
-        for (const Service &service : services) // and it takes what waited
-            QTRY_VERIFY_WITH_TIMEOUT(figuresOfPort(service.port).untakenBytes < 16 * 1024, 10'000);
+        QVERIFY(third.signal(SIGCONT)); // and it goes on
         QVERIFY(first.isRunning() && second.isRunning() && third.isRunning());
         QVERIFY(isWatchedBy(store, 3));
         QVERIFY(load.stop());
