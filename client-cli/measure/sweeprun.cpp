@@ -178,8 +178,11 @@ Result<QList<FailoverRow>> SweepRun::failovers()
 
 Result<FailoverRow> SweepRun::failover(qint64 trial)
 {
-    KillService kill;
-    kill.service = "leader";
+    const auto leading = callAndWait(m_access->frontendAdmin(), FrontendStatus(), askTimeout);
+    if (!leading)
+        return failure(leading.error());
+    KillService kill; // by its name: to find out who leads takes time that is not the store's
+    kill.service = "order-" + QByteArray::number(leading->leaderId.value);
     kill.token = m_token;
     qint64 killedMs = 0;
     std::optional<Result<ProcessView>> killed;
@@ -196,7 +199,7 @@ Result<FailoverRow> SweepRun::failover(qint64 trial)
     if (!status->failover || !status->failover->detectedMs || !status->failover->newLeaderMs)
         return failure(ErrorCode::WrongState, "the frontend elected nobody");
     StartService start;
-    start.service = (*killed)->service;
+    start.service = kill.service;
     start.token = m_token;
     if (const auto started = callAndWait(m_access->supervisor(), start, commandTimeout); !started)
         return failure(started.error());

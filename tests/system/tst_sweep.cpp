@@ -26,11 +26,15 @@ private Q_SLOTS:
         QTemporaryDir parent;
         const QDir out(parent.filePath(QStringLiteral("results")));
         const Instant began = monotonicNow();
-        const Outcome sweep = runToystore(
-            {QStringLiteral("sweep"), QStringLiteral("--quick"), QStringLiteral("--out"), out.path(),
-             QStringLiteral("--seed"), QStringLiteral("1"), QStringLiteral("--delay"), QStringLiteral("2")});
+        const Outcome sweep =
+            runToystore({QStringLiteral("sweep"), QStringLiteral("--quick"), QStringLiteral("--out"),
+                         out.path(), QStringLiteral("--seed"), QStringLiteral("1"), QStringLiteral("--delay"),
+                         QStringLiteral("2"), QStringLiteral("-o"), QStringLiteral("json")});
         QVERIFY2(sweep.exitCode == 0, sweep.all());
         QVERIFY(monotonicNow() - began < 60s);
+        const QJsonObject said = QJsonDocument::fromJson(sweep.out).object();
+        QCOMPARE(said.value(QLatin1String("directory")).toString(), out.path());
+        QCOMPARE(said.value(QLatin1String("plotted")), true);
 
         const QByteArrayList results =
             bytesOf(out.filePath(QStringLiteral("results.csv"))).trimmed().split('\n');
