@@ -90,8 +90,6 @@ void StoreWatch::takeProcesses(const Processes::Answer &processes)
         if (process.service != "faultproxy" && !m_services.contains(process.service))
             listenTo(process);
     }
-    if (m_told)
-        m_told();
 }
 
 void StoreWatch::listenTo(const ProcessView &process)
@@ -129,8 +127,6 @@ void StoreWatch::takeStatus(const QByteArray &name, std::optional<Answer> Servic
         Service &service = m_services[name];
         service.*status = static_cast<const Answer &>(push);
         ++service.quietStatuses;
-        if (m_told)
-            m_told();
     });
 }
 

@@ -24,11 +24,8 @@ public:
 
     explicit StoreWatch(const StoreAccess &access);
 
-    // Before open().
-    /// @p take gets all events, those that the services had kept first.
+    /// @p take gets all events, those that the services had kept first. Before open().
     void onEvents(TakeEvents take) { m_takeEvents = std::move(take); }
-    /// @p told is called when a service has told how it is.
-    void onStatus(std::function<void()> told) { m_told = std::move(told); }
 
     /// Connects, and waits until the supervisor and every service that runs have told how they are; a service
     /// that says nothing for half a second is left out. Errors: cannot_connect, deadline_exceeded (the
@@ -61,7 +58,6 @@ private:
 
     const StoreAccess &m_access;
     TakeEvents m_takeEvents;
-    std::function<void()> m_told;
     std::optional<Processes::Answer> m_processes;
     std::optional<QByteArray> m_refused; // why the supervisor can't be reached
     int m_quietStatuses = 0;             // the supervisor's
