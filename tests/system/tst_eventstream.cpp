@@ -6,6 +6,7 @@
 #include "support/fakestore.h"
 #include "support/frontendprocess.h"
 #include "support/plainsocket.h"
+#include "support/processfigures.h"
 #include "support/rawhttp.h"
 
 #include <QJsonDocument>
