@@ -25,8 +25,8 @@ namespace
 constexpr qint64 kept = OrderLogModel::usualCapacity;
 constexpr int batch = 125; // of 20 in a second
 constexpr int batches = 400;
-constexpr double frameMs = 33;
-constexpr int mostToFilterMs = 250; // what a person takes for at once
+constexpr double frameMs = 33 * slowness;
+constexpr int mostToFilterMs = 250 * slowness; // what a person takes for at once
 
 /// The order log's table, in view and full.
 struct FullLog {
@@ -110,7 +110,8 @@ private Q_SLOTS:
               times[times.size() / 2], times[times.size() * 95 / 100], times.back(),
               static_cast<long long>(growthKb));
         QVERIFY(times[times.size() * 95 / 100] < frameMs);
-        QVERIFY(growthKb < 8 * 1024); // the hundredth that comes before rows are removed, and then no more
+        // The hundredth that comes before rows are removed, and then no more.
+        QVERIFY(!memoryIsExact || growthKb < 8 * 1024);
         QVERIFY(log.model.rowCount() <= kept + kept / 100);
         QVERIFY(log.panel.isFollowing());
     }

@@ -38,11 +38,4 @@ private:
     int m_descriptor;
 };
 
-/// Whether memory that was freed can be used again: the address sanitizer keeps it for a while.
-#ifdef __SANITIZE_ADDRESS__
-inline constexpr bool memoryIsExact = false;
-#else
-inline constexpr bool memoryIsExact = true;
-#endif
-
 } // namespace toystore

@@ -9,6 +9,16 @@
 namespace toystore
 {
 
+/// Whether memory that was freed can be used again: the address sanitizer keeps it for a while. And how many
+/// times as long the CPU may take for the same work.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool memoryIsExact = false;
+inline constexpr int slowness = 5;
+#else
+inline constexpr bool memoryIsExact = true;
+inline constexpr int slowness = 1;
+#endif
+
 // What the kernel says of processes and their connections; 0 of those that are not there.
 
 /// Its share of memory, in bytes (Pss).

@@ -5,7 +5,6 @@
 #include "support/eventclient.h"
 #include "support/fakestore.h"
 #include "support/frontendprocess.h"
-#include "support/plainsocket.h"
 #include "support/processfigures.h"
 #include "support/rawhttp.h"
 

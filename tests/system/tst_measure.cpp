@@ -112,8 +112,9 @@ private Q_SLOTS:
 
     void aBenchTellsWhatItMeasured()
     {
-        const Outcome bench = m_store->run("bench --duration 1s --clients 4 --probability 0.3 --look-ups 0.2 "
-                                           "--seed 3 -o json --max-errors 0");
+        const Outcome bench =
+            m_store->run("bench --duration 1500ms --clients 4 --probability 0.3 --look-ups 0.2 "
+                         "--seed 3 -o json --max-errors 0");
         QVERIFY2(bench.exitCode == 0, bench.all());
         const QJsonObject report = json(bench);
         QCOMPARE(at(report, "loop"), QLatin1String("closed"));
