@@ -25,11 +25,6 @@ const QList<qint64> replicas{8091, 8092, 8093};
 const QStringList plenty{QStringLiteral("--stock"), QStringLiteral("1000000")};
 constexpr qint64 soldAtLeast = 5000; // their lines are more than a crash can tear
 
-QString operator+(const QString &path, const char *suffix)
-{
-    return path + QLatin1String(suffix);
-}
-
 /// Executes statements in a SQLite file, and what @p then does before it is closed.
 void changeDatabase(const QString &path, const QByteArrayList &statements,
                     const std::function<void()> &then = {})
@@ -51,8 +46,8 @@ void changeDatabase(const QString &path, const QByteArrayList &statements,
 
 bool removeLedger(const OperatedStore &store)
 {
-    QFile::remove(store.ledger() + "-wal");
-    QFile::remove(store.ledger() + "-shm");
+    QFile::remove(store.ledger() + QLatin1String("-wal"));
+    QFile::remove(store.ledger() + QLatin1String("-shm"));
     return QFile::remove(store.ledger());
 }
 
@@ -196,7 +191,7 @@ private Q_SLOTS:
         QCOMPARE(bytesOf(store.log(8092)), damaged);
         QCOMPARE(bytesOf(store.log(8091)), m_log);
         // Said once, not at each of its ten tries a second.
-        QCOMPARE(bytesOf(store.data() + "/logs/order-8093.log").count("not_leading"), 1);
+        QCOMPARE(bytesOf(store.data() + QLatin1String("/logs/order-8093.log")).count("not_leading"), 1);
 
         if (openedAnew) {
             QCOMPARE(store.run("down").exitCode, 0);
@@ -342,7 +337,7 @@ private Q_SLOTS:
         const Outcome opened = store.up();
 
         const Outcome bought = store.buy();
-        const QByteArray log = bytesOf(store.data() + "/logs/catalog.log");
+        const QByteArray log = bytesOf(store.data() + QLatin1String("/logs/catalog.log"));
         QVERIFY2(opened.exitCode == 1 || bought.exitCode == 5, opened.all() + bought.all());
         QVERIFY2((opened.all() + log).contains("is damaged, nothing was changed. Close the store, move"),
                  opened.all() + log);
@@ -367,7 +362,7 @@ private Q_SLOTS:
         QCOMPARE(store.up().exitCode, 0);
         QCOMPARE(store.buy().exitCode, 0);
         QVERIFY(store.killAll());
-        const QByteArray journal = bytesOf(store.ledger() + "-wal");
+        const QByteArray journal = bytesOf(store.ledger() + QLatin1String("-wal"));
         QVERIFY(!journal.isEmpty());
         const QByteArray ledger = bytesOf(store.ledger());
         QVERIFY(empty ? writeBytes(store.ledger(), {}) : QFile::remove(store.ledger()));
@@ -377,7 +372,7 @@ private Q_SLOTS:
 
         QCOMPARE(refused.exitCode, 1);
         QVERIFY2(refused.err.contains("is missing or empty, but its write-ahead log"), refused.all());
-        QCOMPARE(bytesOf(store.ledger() + "-wal"), journal);
+        QCOMPARE(bytesOf(store.ledger() + QLatin1String("-wal")), journal);
         QVERIFY(writeBytes(store.ledger(), ledger));
         QCOMPARE(store.up().exitCode, 0);
         sellsOnWith(store, m_log);
@@ -418,17 +413,17 @@ private Q_SLOTS:
         OperatedStore store;
         QVERIFY(store.copyDataOf(m_sold));
         // As a newer Toystore would leave it that was killed: the newest pages still in the write-ahead log.
-        const QString copy = store.data() + "/copy";
-        changeDatabase(store.ledger(),
-                       {"PRAGMA wal_autocheckpoint=0", "UPDATE ledger_format SET version = 9"}, [&] {
-                           QVERIFY(QFile::copy(store.ledger(), copy));
-                           QVERIFY(QFile::copy(store.ledger() + "-wal", copy + "-wal"));
-                       });
+        const QString copy = store.data() + QLatin1String("/copy");
+        changeDatabase(
+            store.ledger(), {"PRAGMA wal_autocheckpoint=0", "UPDATE ledger_format SET version = 9"}, [&] {
+                QVERIFY(QFile::copy(store.ledger(), copy));
+                QVERIFY(QFile::copy(store.ledger() + QLatin1String("-wal"), copy + QLatin1String("-wal")));
+            });
         QVERIFY(removeLedger(store));
         QVERIFY(QFile::rename(copy, store.ledger()));
-        QVERIFY(QFile::rename(copy + "-wal", store.ledger() + "-wal"));
+        QVERIFY(QFile::rename(copy + QLatin1String("-wal"), store.ledger() + QLatin1String("-wal")));
         const QByteArray ledger = bytesOf(store.ledger());
-        const QByteArray journal = bytesOf(store.ledger() + "-wal");
+        const QByteArray journal = bytesOf(store.ledger() + QLatin1String("-wal"));
         QVERIFY(!journal.isEmpty());
 
         const Outcome refused = store.up();
@@ -443,7 +438,7 @@ private Q_SLOTS:
         QCOMPARE(verified.exitCode, 1);
         QVERIFY2(verified.err.contains("format version 9"), verified.all());
         QCOMPARE(bytesOf(store.ledger()), ledger);
-        QCOMPARE(bytesOf(store.ledger() + "-wal"), journal);
+        QCOMPARE(bytesOf(store.ledger() + QLatin1String("-wal")), journal);
         for (const qint64 replica : replicas)
             QCOMPARE(bytesOf(store.log(replica)), m_log);
     }
@@ -463,13 +458,13 @@ private Q_SLOTS:
         QVERIFY2(refused.err.contains("it is the database of something else; nothing was changed"),
                  refused.all());
         QCOMPARE(bytesOf(store.ledger()), database);
-        QVERIFY(!QFile::exists(store.ledger() + "-wal"));
+        QVERIFY(!QFile::exists(store.ledger() + QLatin1String("-wal")));
     }
 
     void aHistoryOfAnUnknownVersionIsRefusedAndLeftAlone()
     {
         OperatedStore store;
-        const QString path = m_sold.data() + "/history";
+        const QString path = m_sold.data() + QLatin1String("/history");
         const QByteArray history = "{\"format\":\"toystore-history\",\"version\":4}\n{\"what\":\"ever\"}\n";
         QVERIFY(writeBytes(path, history));
 
