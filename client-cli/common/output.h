@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "common/csvrecord.h"
+#include "protocol/messagejson.h"
 
 namespace toystore
 {
@@ -23,17 +24,6 @@ enum class ExitCode {
 };
 
 [[nodiscard]] ExitCode exitCodeOf(ErrorCode code);
-
-/// @p message as one JSON object.
-template <Fields T>
-[[nodiscard]] QByteArray toJson(const T &message)
-{
-    JsonWriter writer;
-    writer.beginObject();
-    FieldEncoder encode(writer);
-    T::fields(message, encode);
-    return writer.endObject().take();
-}
 
 /// What went wrong, told so that a person can go on.
 struct Failure {

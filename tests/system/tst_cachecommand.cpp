@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "support/operatedstore.h"
 #include "support/rawhttp.h"
 #include "support/storeundertest.h"
 
@@ -14,14 +15,15 @@ using namespace toystore;
 namespace
 {
 
-struct Outcome {
-    int exitCode = -1;
-    QByteArray out;
-    QByteArray err;
+QJsonObject json(const Outcome &outcome)
+{
+    return QJsonDocument::fromJson(outcome.out).object();
+}
 
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-    [[nodiscard]] qint64 integer(const char *name) const { return json()[QLatin1String(name)].toInteger(-1); }
-};
+qint64 integer(const Outcome &outcome, const char *name)
+{
+    return json(outcome)[QLatin1String(name)].toInteger(-1);
+}
 
 } // namespace
 
@@ -35,13 +37,8 @@ private:
 
     Outcome run(const char *words)
     {
-        QProcess cli;
-        cli.start(QStringLiteral(TOYSTORE_CLI),
-                  QStringList{QStringLiteral("cache"), QStringLiteral("--data"), m_store->path({})} +
-                      QString::fromLatin1(words).split(u' '));
-        if (!QTest::qWaitFor([&] { return cli.state() == QProcess::NotRunning; }, 30'000))
-            return {};
-        return {cli.exitCode(), cli.readAllStandardOutput(), cli.readAllStandardError()};
+        return runToystore(QStringList{QStringLiteral("cache"), QStringLiteral("--data"), m_store->path({})} +
+                           QString::fromLatin1(words).split(u' '));
     }
     [[nodiscard]] QByteArray xCacheOf(const QByteArray &path) const
     {
@@ -71,7 +68,7 @@ private Q_SLOTS:
         QVERIFY(lines[1].endsWith(" 1"));
         QVERIFY(lines[2].startsWith("Kite "));
         const Outcome list = run("list -o json");
-        const QJsonArray entries = list.json()[QStringLiteral("entries")].toArray();
+        const QJsonArray entries = json(list)[QStringLiteral("entries")].toArray();
         QCOMPARE(entries.size(), 2);
         QCOMPARE(entries[0][QStringLiteral("hits")].toInteger(), 1);
         QVERIFY(entries[0][QStringLiteral("version")].toInteger() > 0);
@@ -89,19 +86,19 @@ private Q_SLOTS:
         QVERIFY(text.out.contains("hits           1 of 2 queries (50 %)\n"));
         const Outcome stats = run("stats -o json");
         QCOMPARE(stats.exitCode, 0);
-        QCOMPARE(stats.integer("hits"), 1);
-        QCOMPARE(stats.integer("misses"), 1);
-        QCOMPARE(stats.integer("evictions"), 0);
-        QCOMPARE(stats.json()[QStringLiteral("subscribed")].toBool(), true);
+        QCOMPARE(integer(stats, "hits"), 1);
+        QCOMPARE(integer(stats, "misses"), 1);
+        QCOMPARE(integer(stats, "evictions"), 0);
+        QCOMPARE(json(stats)[QStringLiteral("subscribed")].toBool(), true);
     }
 
     void offAndOnAreSeenByQueries()
     {
-        QCOMPARE(run("off -o json").json()[QStringLiteral("enabled")].toBool(true), false);
+        QCOMPARE(json(run("off -o json"))[QStringLiteral("enabled")].toBool(true), false);
         QCOMPARE(xCacheOf("/products/Tux"), QByteArray("miss"));
         QCOMPARE(xCacheOf("/products/Tux"), QByteArray("miss"));
         QVERIFY(run("stats").out.contains("cache          off\n"));
-        QCOMPARE(run("on -o json").json()[QStringLiteral("enabled")].toBool(false), true);
+        QCOMPARE(json(run("on -o json"))[QStringLiteral("enabled")].toBool(false), true);
         QCOMPARE(xCacheOf("/products/Tux"), QByteArray("miss"));
         QCOMPARE(xCacheOf("/products/Tux"), QByteArray("hit"));
     }
@@ -109,14 +106,14 @@ private Q_SLOTS:
     // The one that was asked for longest ago goes.
     void aSmallCacheEvictsTheLeastRecentlyUsed()
     {
-        QCOMPARE(run("capacity 2 -o json").integer("capacity"), 2);
+        QCOMPARE(integer(run("capacity 2 -o json"), "capacity"), 2);
         for (const char *toy : {"/products/Tux", "/products/Kite", "/products/Tux", "/products/Whale"})
             (void)xCacheOf(toy);
         QCOMPARE(xCacheOf("/products/Tux"), QByteArray("hit"));
         QCOMPARE(xCacheOf("/products/Kite"), QByteArray("miss"));
         const Outcome stats = run("stats -o json");
-        QCOMPARE(stats.integer("entries"), 2);
-        QCOMPARE(stats.integer("evictions"), 2);
+        QCOMPARE(integer(stats, "entries"), 2);
+        QCOMPARE(integer(stats, "evictions"), 2);
     }
 
     void whatIsWrongHasItsExitCode()
@@ -136,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(failed.exitCode, 6);
         QVERIFY(failed.err.contains("can't ask about the cache"));
         QVERIFY(failed.err.contains("toystore status"));
-        QCOMPARE(run("list -o json").json()[QStringLiteral("error")][QStringLiteral("name")].toString(),
+        QCOMPARE(json(run("list -o json"))[QStringLiteral("error")][QStringLiteral("name")].toString(),
                  QStringLiteral("cannot_connect"));
         QCOMPARE(run("off").exitCode, 6);
     }

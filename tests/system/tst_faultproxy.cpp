@@ -5,6 +5,8 @@
 
 #include "protocol/faultmessages.h"
 #include "support/httpconnection.h"
+#include "support/operatedstore.h"
+#include "support/processfigures.h"
 #include "support/rawhttp.h"
 #include "support/recordedload.h"
 #include "support/storechecks.h"
@@ -82,6 +84,13 @@ public:
         return QTest::qWaitFor([this] { return buy().status == 200; }, 10'000);
     }
 
+    /// `toystore` with @p words, spaces between.
+    [[nodiscard]] Outcome run(const char *words) const
+    {
+        return runToystore(QStringList{QStringLiteral("--data"), path(QString())} +
+                           QString::fromLatin1(words).split(u' '));
+    }
+
     [[nodiscard]] HttpAnswer buy() const
     {
         return HttpConnection(httpPort()).post("/orders", "{\"name\":\"Tux\",\"quantity\":1}");
@@ -96,30 +105,6 @@ std::optional<qint64> stockShown(HttpConnection &client)
         return std::nullopt;
     const QJsonObject object = QJsonDocument::fromJson(answer.body).object();
     return object.value(QLatin1String("data")).toObject().value(QLatin1String("quantity")).toInteger();
-}
-
-/// VmRSS of a process.
-qint64 residentKiloBytes(qint64 pid)
-{
-    QFile file(QStringLiteral("/proc/%1/status").arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray status = file.readAll();
-    const qsizetype begin = status.indexOf("VmRSS:") + 6;
-    return status.mid(begin, status.indexOf("kB", begin) - begin).trimmed().toLongLong();
-}
-
-/// Runs the command line; its exit code, and stdout in @p out, stderr in @p err.
-int runToystore(const FaultyStore &store, const QStringList &arguments, QByteArray &out, QByteArray &err)
-{
-    QProcess process;
-    process.start(QStringLiteral(TOYSTORE_CLI),
-                  QStringList{QStringLiteral("--data"), store.path(QString())} + arguments);
-    if (!process.waitForFinished(20'000))
-        return -1;
-    out = process.readAllStandardOutput();
-    err = process.readAllStandardError();
-    return process.exitCode();
 }
 
 } // namespace
@@ -339,7 +324,7 @@ private Q_SLOTS:
         QVERIFY(store.set("frontend", "catalog", silent));
         const QByteArray address = store.link("frontend", "catalog").address;
         const qint64 pid = store.pidOf("faultproxy");
-        const qint64 before = residentKiloBytes(pid);
+        const qint64 before = residentOf(pid);
         QTcpSocket sender;
         sender.connectToHost(QString::fromUtf8(address.split(':').first()),
                              address.split(':').last().toUShort());
@@ -358,7 +343,7 @@ private Q_SLOTS:
             }(),
             20'000);
         QVERIFY2(left > much / 2, QByteArray::number(left));
-        QVERIFY2(residentKiloBytes(pid) - before < 20 * 1024, QByteArray::number(residentKiloBytes(pid)));
+        QVERIFY2(residentOf(pid) - before < 20 * 1024 * 1024, QByteArray::number(residentOf(pid)));
         QVERIFY(store.clear());
         QVERIFY(store.sellsAgain());
     }
@@ -384,29 +369,32 @@ private Q_SLOTS:
     {
         FaultyStore store;
         QVERIFY(store.open());
-        QByteArray out;
-        QByteArray err;
-        const auto words = [](const char *text) { return QString::fromLatin1(text).split(u' '); };
-        QCOMPARE(runToystore(store, words("fault set frontend catalog delay 5 --jitter 2"), out, err), 0);
-        QVERIFY2(out.contains("frontend -> catalog  delay 5 ms + up to 2 ms"), out);
-        QCOMPARE(runToystore(store, words("fault set 8091 all silent --direction backward"), out, err), 0);
-        QCOMPARE(out.count("silent, backward"), 3);
+        const Outcome set = store.run("fault set frontend catalog delay 5 --jitter 2");
+        QVERIFY2(set.exitCode == 0 && set.out.contains("frontend -> catalog  delay 5 ms + up to 2 ms"),
+                 set.all());
+        const Outcome silenced = store.run("fault set 8091 all silent --direction backward");
+        QCOMPARE(silenced.exitCode, 0);
+        QCOMPARE(silenced.out.count("silent, backward"), 3);
 
-        QCOMPARE(runToystore(store, words("fault list -o json"), out, err), 0);
+        const Outcome list = store.run("fault list -o json");
+        QCOMPARE(list.exitCode, 0);
         const QJsonArray links =
-            QJsonDocument::fromJson(out).object().value(QLatin1String("links")).toArray();
+            QJsonDocument::fromJson(list.out).object().value(QLatin1String("links")).toArray();
         QCOMPARE(links.size(), 13);
         QCOMPARE(links.at(0).toObject().value(QLatin1String("faults")).toArray().size(), 1);
 
-        QCOMPARE(runToystore(store, words("fault clear frontend"), out, err), 0);
-        QCOMPARE(out.count("silent, backward"), 0);
-        QCOMPARE(runToystore(store, words("fault clear"), out, err), 0);
-        QCOMPARE(out.count("silent"), 0);
+        const Outcome some = store.run("fault clear frontend");
+        QCOMPARE(some.exitCode, 0);
+        QCOMPARE(some.out.count("silent, backward"), 0);
+        const Outcome all = store.run("fault clear");
+        QCOMPARE(all.exitCode, 0);
+        QCOMPARE(all.out.count("silent"), 0);
 
-        QCOMPARE(runToystore(store, words("fault set frontend catalog delay soon"), out, err), 4);
-        QVERIFY2(err.contains("AMOUNT: 'soon'"), err);
-        QCOMPARE(runToystore(store, words("fault set frontend nobody cut"), out, err), 3);
-        QVERIFY2(err.contains("no link from 'frontend' to 'nobody'"), err);
+        const Outcome soon = store.run("fault set frontend catalog delay soon");
+        QVERIFY2(soon.exitCode == 4 && soon.err.contains("AMOUNT: 'soon'"), soon.all());
+        const Outcome nobody = store.run("fault set frontend nobody cut");
+        QVERIFY2(nobody.exitCode == 3 && nobody.err.contains("no link from 'frontend' to 'nobody'"),
+                 nobody.all());
     }
 };
 
