@@ -73,7 +73,8 @@ void ProductLister::take(const ListPtr &list, const Result<ProductsQuery::Answer
     if (!page && isPassing(page.error()) && monotonicNow() < list->deadline) {
         list->waitsForCatalog = true; // until it is connected again, or for as long as we have patience
         const auto left = std::chrono::ceil<Milliseconds>(list->deadline - monotonicNow());
-        QTimer::singleShot(left, this, [this, list] {
+        // A coarse timer could give up 5 % early.
+        QTimer::singleShot(left, Qt::PreciseTimer, this, [this, list] {
             if (std::exchange(list->waitsForCatalog, false))
                 take(list, failure(ErrorCode::DeadlineExceeded, {}));
         });
