@@ -9,7 +9,7 @@ namespace toystore
 RandomShopper::RandomShopper(const LoadMix &mix, qint64 client, const QByteArray &keyPrefix,
                              std::optional<qint64> requests)
     : m_mix(mix), m_random(RandomNumbers(mix.seed).next() + static_cast<quint64>(client)),
-      m_keyPrefix(keyPrefix + '-' + QByteArray::number(client) + '-'), m_left(requests)
+      m_keyPrefix(keyPrefix), m_client(client), m_left(requests)
 {
 }
 
@@ -22,7 +22,7 @@ std::optional<ShopRequest> RandomShopper::next()
     const double what = m_random.fraction();
     if (what < m_mix.purchase)
         return ShopRequest{RequestKind::Buy, anyToy(), 1 + m_random.below(m_mix.maxQuantity),
-                           m_keyPrefix + QByteArray::number(++m_buys), 0};
+                           buyKey(m_keyPrefix, ++m_buys, m_client), 0};
     if (what < m_mix.purchase + m_mix.lookUp && !m_orders.empty()) {
         const auto which = m_random.below(static_cast<qint64>(m_orders.size()));
         return ShopRequest{RequestKind::LookUp, {}, 0, {}, m_orders[static_cast<std::size_t>(which)]};

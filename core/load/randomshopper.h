@@ -24,7 +24,7 @@ public:
 
     /// @p mix: must outlive this; what is changed in it counts from the next request on. @p client: which
     /// of the mix's clients; each asks for something else. @p keyPrefix: unique in the store's life, keys are
-    /// this, the client and a number. @p requests: at most so many; absent: any.
+    /// made of it by buyKey(). @p requests: at most so many; absent: any.
     RandomShopper(const LoadMix &mix, qint64 client, const QByteArray &keyPrefix,
                   std::optional<qint64> requests = std::nullopt);
 
@@ -37,6 +37,7 @@ private:
     const LoadMix &m_mix;
     RandomNumbers m_random;
     const QByteArray m_keyPrefix;
+    const qint64 m_client;
     std::optional<qint64> m_left;
     qint64 m_buys = 0;
     qint64 m_acknowledged = 0;

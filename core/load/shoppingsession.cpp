@@ -12,7 +12,7 @@ namespace toystore
 ShoppingSession::ShoppingSession(const LoadMix &mix, qint64 client, const QByteArray &keyPrefix,
                                  qint64 queries)
     : m_mix(mix), m_random(RandomNumbers(mix.seed).next() + static_cast<quint64>(client)),
-      m_keyPrefix(keyPrefix + '-' + QByteArray::number(client) + '-'), m_queriesLeft(queries)
+      m_keyPrefix(keyPrefix), m_client(client), m_queriesLeft(queries)
 {
 }
 
@@ -51,7 +51,7 @@ void ShoppingSession::queried(const ShopRequest &query, const ShopAnswer &answer
     ++m_summary.queries;
     if (wants && answer.outcome == ShopAnswer::Outcome::Ok && answer.quantity > 0)
         m_toBuy = ShopRequest{RequestKind::Buy, query.name, std::min(wanted, answer.quantity),
-                              m_keyPrefix + QByteArray::number(++m_buys), 0};
+                              buyKey(m_keyPrefix, ++m_buys, m_client), 0};
 }
 
 void ShoppingSession::bought(const ShopRequest &buy, const ShopAnswer &answer)

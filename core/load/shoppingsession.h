@@ -52,6 +52,7 @@ private:
     const LoadMix &m_mix;
     RandomNumbers m_random;
     const QByteArray m_keyPrefix;
+    const qint64 m_client;
     qint64 m_queriesLeft;
     std::optional<ShopRequest> m_toBuy; // decided, but not sent yet
     qint64 m_buys = 0;

@@ -97,6 +97,11 @@ QByteArrayView nameOf(RequestKind kind)
     return names[static_cast<std::size_t>(kind)];
 }
 
+QByteArray buyKey(const QByteArray &prefix, qint64 count, qint64 client)
+{
+    return prefix + '-' + QByteArray::number(count).rightJustified(9, '0') + '-' + QByteArray::number(client);
+}
+
 void writeHttp(const ShopRequest &request, const QByteArray &host, QByteArray &bytes)
 {
     bytes.resize(0);

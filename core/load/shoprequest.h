@@ -28,6 +28,11 @@ struct ShopRequest {
     bool operator==(const ShopRequest &) const = default;
 };
 
+/// The Idempotency-Key of a client's buy: @p prefix, how many buys the client has made, the client. The count
+/// is padded and comes before the client, so that the keys of one time lie together in the shop's index: a
+/// commit then writes a page or two of it instead of one for each buy.
+[[nodiscard]] QByteArray buyKey(const QByteArray &prefix, qint64 count, qint64 client);
+
 /// Writes the whole request to @p bytes, over what was there; its capacity is kept. @p host: for the field.
 void writeHttp(const ShopRequest &request, const QByteArray &host, QByteArray &bytes);
 

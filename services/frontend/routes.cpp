@@ -3,6 +3,7 @@
 
 #include "routes.h"
 
+#include "base/timeordereduuid.h"
 #include "pages.h"
 #include "requestreader.h"
 
@@ -164,7 +165,7 @@ bool isOwnRequestId(const QByteArray &key)
 Result<QByteArray> requestId(const std::optional<QByteArray> &key)
 {
     if (!key)
-        return "f-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+        return "f-" + timeOrderedUuid().toByteArray(QUuid::WithoutBraces);
     const bool visible = std::all_of(key->begin(), key->end(), [](char c) { return c > ' ' && c < 0x7f; });
     if (key->isEmpty() || key->size() > Routes::maxKeyBytes || !visible)
         return failure(ErrorCode::InvalidField, "Idempotency-Key: must be 1 to 128 visible ASCII characters");

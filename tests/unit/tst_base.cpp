@@ -8,6 +8,7 @@
 #include "base/requestsampler.h"
 #include "base/result.h"
 #include "base/settings.h"
+#include "base/timeordereduuid.h"
 #include "base/version.h"
 
 #include <QJsonDocument>
@@ -418,6 +419,29 @@ private Q_SLOTS:
         QCOMPARE(ring.after(4711, 10).events.size(), 1);
         QCOMPARE(ring.after(-1, 10).events.size(), 1);
         QCOMPARE(EventRing(10).after(4711, 10).cursor, 0);
+    }
+
+    void aTimeOrderedUuidIsOfVersionSevenAndItsOwn()
+    {
+        std::set<QByteArray> uuids;
+        for (int i = 0; i < 1000; ++i) {
+            const QByteArray uuid = timeOrderedUuid().toByteArray(QUuid::WithoutBraces);
+            QVERIFY2(uuid[14] == '7' && QByteArrayLiteral("89ab").contains(uuid[19]), uuid.constData());
+            uuids.insert(uuid);
+        }
+        QCOMPARE(uuids.size(), 1000u);
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        const QByteArray hex = uuids.rbegin()->left(8) + uuids.rbegin()->mid(9, 4);
+        const qint64 made = hex.toLongLong(nullptr, 16);
+        QVERIFY2(made <= now && made > now - 10'000, hex.constData());
+    }
+
+    void timeOrderedUuidsAreInTheOrderOfTime()
+    {
+        const QByteArray earlier = timeOrderedUuid().toByteArray();
+        const qint64 then = QDateTime::currentMSecsSinceEpoch();
+        QTRY_VERIFY(QDateTime::currentMSecsSinceEpoch() > then);
+        QVERIFY(timeOrderedUuid().toByteArray() > earlier);
     }
 
     void controlCharactersAreEscaped()

@@ -140,7 +140,7 @@ private Q_SLOTS:
         for (const int count : quantities)
             QVERIFY(std::abs(count - 2000) < 200);
         QCOMPARE(keys.size(), countOf(requests, RequestKind::Buy)); // each its own
-        QVERIFY(keys.contains("p-1-1"));
+        QVERIFY(keys.contains("p-000000001-1"));
     }
 
     void onlyOwnOrdersAreLookedUpTheLastOnes()
