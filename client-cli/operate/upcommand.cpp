@@ -53,7 +53,7 @@ constexpr std::array supervisorOptions = {
     SupervisorOption{"--cache-capacity", "NUMBER", "Toys the cache may hold (1000)"},
     SupervisorOption{"--restart", "POLICY",
                      "never, or on-failure: start again what crashed or was killed (never)"},
-    SupervisorOption{"--ready-within", "MS", "A service that is not ready by then has failed (10000)"},
+    SupervisorOption{"--ready-within", "MS", "A service that is not ready by then and tells of no progress has failed (10000)"},
     SupervisorOption{"--repair", "SERVICES",
                      "Order replicas whose damaged logs are set aside and fetched anew"},
     SupervisorOption{"--rebuild-from-available", nullptr,

@@ -73,6 +73,13 @@ void notifyWaitingFor(const QByteArray &what)
     ::sd_notify(0, ("STATUS=waits for " + what).constData());
 }
 
+void notifyProgress(const QByteArray &what, std::chrono::microseconds more)
+{
+    ::sd_notify(
+        0,
+        ("EXTEND_TIMEOUT_USEC=" + QByteArray::number(qint64(more.count())) + "\nSTATUS=" + what).constData());
+}
+
 void notifyFailed(const QByteArray &why)
 {
     ::sd_notify(0, ("STATUS=" + QByteArray(why).replace('\n', ' ')).constData());

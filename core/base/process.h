@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 
+#include <chrono>
 #include <functional>
 
 class QObject;
@@ -27,6 +28,10 @@ void notifyReady(const QByteArray &status);
 
 /// Tells who started us what we wait for before we can serve, as "the catalog".
 void notifyWaitingFor(const QByteArray &what);
+
+/// Tells who started us that our start takes its time but goes on: @p what it does, as "reads the log", and
+/// that it is worth waiting for @p more from now on (EXTEND_TIMEOUT_USEC of sd_notify(3)).
+void notifyProgress(const QByteArray &what, std::chrono::microseconds more);
 
 /// Tells who started us why we can't serve and end, for where our log can't be read: on a full disk it is not
 /// written.

@@ -10,9 +10,11 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <utility>
 
 Q_LOGGING_CATEGORY(lcOrders, "toystore.orders")
 
@@ -25,6 +27,8 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr Milliseconds drainDeadline = 5000ms;
+constexpr std::chrono::microseconds progressPatience = 10s; // for the next orders of a catch-up
+constexpr qint64 leastBytesPerMicrosecond = 10;             // that even a slow disk reads
 constexpr qint64 checksumChunk = 1024 * 1024;
 
 } // namespace
@@ -50,8 +54,16 @@ Result<void> OrderService::start(const Options &options)
         settings.peers.append(peer.id);
     m_network = std::make_unique<RpcNetwork>(peers, options.catalog);
     Replica replica(settings, m_recovered.last, std::move(m_recovered.checksums));
-    m_runner = std::make_unique<EffectRunner>(std::move(replica), *m_log, *m_network, m_clock, m_events,
-                                              [] { notifyReady("caught up"); });
+    m_runner =
+        std::make_unique<EffectRunner>(std::move(replica), *m_log, *m_network, m_clock, m_events, [this] {
+            QMetaObject::invokeMethod(
+                this,
+                [this] {
+                    m_isBooted = true;
+                    notifyReady("caught up");
+                },
+                Qt::QueuedConnection);
+        });
     serve();
     if (Result<void> listening = m_server.listen(QHostAddress(here.host), here.port); !listening)
         return listening;
@@ -61,6 +73,7 @@ Result<void> OrderService::start(const Options &options)
     m_tick.setTimerType(Qt::PreciseTimer);
     connect(&m_tick, &QTimer::timeout, this, [this] {
         const Milliseconds interval = m_runner->tick();
+        tellProgress();
         const Instant now = monotonicNow();
         m_tick.start(std::chrono::ceil<Milliseconds>(nextBeat(now, interval) - now));
     });
@@ -79,6 +92,8 @@ Result<void> OrderService::openLog(const Options &options)
         if (Result<void> aside = setLogAside(path); !aside)
             return aside;
     }
+    const std::chrono::microseconds toRead(QFileInfo(path).size() / leastBytesPerMicrosecond);
+    notifyProgress("reads its log", toRead);
     Result<std::unique_ptr<FileDisk>> disk = FileDisk::open(QFile::encodeName(path));
     if (!disk)
         return failure(disk.error());
@@ -93,7 +108,17 @@ Result<void> OrderService::openLog(const Options &options)
                   recovered->tornReason.constData());
     }
     m_recovered = *std::move(recovered);
+    m_lastTold = m_log->durableNumber();
     return {};
+}
+
+/// A replica that has far to go is not given up as long as it comes nearer.
+void OrderService::tellProgress()
+{
+    const qint64 last = m_log->durableNumber();
+    if (m_isBooted || last == std::exchange(m_lastTold, last))
+        return;
+    notifyProgress("fetches orders and has " + QByteArray::number(last), progressPatience);
 }
 
 Result<void> OrderService::setLogAside(const QString &path) const

@@ -44,6 +44,7 @@ public:
 private:
     [[nodiscard]] Result<void> openLog(const Options &options);
     [[nodiscard]] Result<void> setLogAside(const QString &path) const;
+    void tellProgress();
     void serve();
     template <typename Request>
     void serveRequest();
@@ -70,6 +71,8 @@ private:
     EventPublisher m_publisher{m_server, m_events};
     QTimer m_tick;
     OrderLog::Recovered m_recovered;
+    bool m_isBooted = false;
+    qint64 m_lastTold = 0; // the last order on disk when we told our progress
 };
 
 } // namespace toystore

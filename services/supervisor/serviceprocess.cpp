@@ -23,6 +23,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr Milliseconds drainDeadline = 5s;
+constexpr Milliseconds mostExtension = 1h; // of a start, by one message
 constexpr Milliseconds pauseDeadline = 1s;
 constexpr Milliseconds pausePoll = 1ms;
 constexpr qsizetype maxReasonBytes = 1000; // ProcessView carries 1024
@@ -72,6 +73,7 @@ ServiceProcess::ServiceProcess(ServiceDefinition definition, Milliseconds readyW
       m_log(m_definition.logFile), m_sinceMs(wallClockMs())
 {
     m_readyTimer.setSingleShot(true);
+    m_readyTimer.setTimerType(Qt::PreciseTimer);
     m_drainTimer.setSingleShot(true);
     m_pauseTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_readyTimer, &QTimer::timeout, this, [this] { onReadyTimeout(); });
@@ -192,6 +194,7 @@ void ServiceProcess::launch(const StartWishes &wishes)
     m_readySince.reset();
     m_endReason.clear();
     m_status.clear();
+    m_readyBy = m_startedAt + m_readyWithin;
     m_readyTimer.start(m_readyWithin);
     m_process->start();
     if (!m_process)
@@ -280,9 +283,12 @@ void ServiceProcess::signal(int number) const
 void ServiceProcess::onNotified(const QList<QByteArray> &lines)
 {
     constexpr QByteArrayView statusMark = "STATUS=";
+    constexpr QByteArrayView extensionMark = "EXTEND_TIMEOUT_USEC=";
     for (const QByteArray &line : lines) {
         if (line.startsWith(statusMark))
             m_status = printable(line.sliced(statusMark.size()).left(maxStatusBytes));
+        else if (line.startsWith(extensionMark))
+            extendStart(std::chrono::microseconds(line.sliced(extensionMark.size()).toLongLong()));
     }
     if (lines.contains("READY=1") && m_state == State::Starting) {
         m_readyTimer.stop();
@@ -295,9 +301,22 @@ void ServiceProcess::onNotified(const QList<QByteArray> &lines)
     }
 }
 
+/// As systemd does: the start may take @p more from now on, and never less than it might before.
+void ServiceProcess::extendStart(std::chrono::microseconds more)
+{
+    const auto left =
+        std::chrono::ceil<Milliseconds>(std::min<std::chrono::microseconds>(more, mostExtension));
+    const Instant until = monotonicNow() + left;
+    if (m_state != State::Starting || until <= m_readyBy)
+        return;
+    m_readyBy = until;
+    m_readyTimer.start(left);
+}
+
 void ServiceProcess::onReadyTimeout()
 {
-    m_endReason = "was not ready within " + QByteArray::number(m_readyWithin.count()) + " ms";
+    const auto allowed = std::chrono::duration_cast<Milliseconds>(m_readyBy - m_startedAt);
+    m_endReason = "was not ready within " + QByteArray::number(qint64(allowed.count())) + " ms";
     if (!m_status.isEmpty())
         m_endReason += ": it " + m_status;
     signal(SIGKILL);

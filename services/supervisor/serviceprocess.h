@@ -75,6 +75,7 @@ private:
     void settle();
     void signal(int number) const;
     void onNotified(const QList<QByteArray> &lines);
+    void extendStart(std::chrono::microseconds more);
     void onReadyTimeout();
     void beginDraining();
     void confirmPause();
@@ -88,6 +89,7 @@ private:
     std::unique_ptr<QProcess> m_process;    // while it runs
     std::unique_ptr<NotifySocket> m_notify; // while it runs
     QTimer m_readyTimer;
+    Instant m_readyBy; // when that rings
     QTimer m_drainTimer;
     QTimer m_pauseTimer;
     Instant m_pauseUntil;

@@ -52,7 +52,7 @@ void declare(StoreConfig &config, Texts &texts, Settings &settings)
                      "never: what ended stays down; on-failure: what crashed or was killed is started again,"
                      " what was stopped stays down");
     settings.addMilliseconds("ready-within", config.readyWithin, 100ms, 1h,
-                             "A service that is not ready by then has failed");
+                             "A service that is not ready by then and tells of no progress has failed");
     settings.addText("repair", texts.repair,
                      "Order replicas, as in order-8091,order-8092, whose damaged logs are set aside and"
                      " fetched anew");

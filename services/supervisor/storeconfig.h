@@ -33,8 +33,9 @@ struct StoreConfig {
     bool cache = true;
     qint64 cacheCapacity = 1000;
     RestartPolicy restart = RestartPolicy::Never;
-    Milliseconds readyWithin{10'000};  ///< a service that is not ready by then has failed
-    QList<ReplicaId> repair;           ///< the replicas whose logs are set aside and fetched anew
+    Milliseconds readyWithin{
+        10'000};             ///< a service that is neither ready by then nor tells of progress has failed
+    QList<ReplicaId> repair; ///< the replicas whose logs are set aside and fetched anew
     bool rebuildFromAvailable = false; ///< a lost ledger is rebuilt although a replica is missing
     bool showLogs = false;             ///< the services' logs go to our stderr, not to files
     QString programs;                  ///< directory of the services' binaries

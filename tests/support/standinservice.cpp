@@ -4,10 +4,11 @@
 // A stand-in for any of the three services, for the tests of those who start and operate them: it takes the
 // service's command line, listens where the service would, says that it is ready, answers who leads, pushes
 // how it is, and ends on SIGTERM. Which service it is, its file name says. STANDIN_<SERVICE> in the
-// environment (as STANDIN_ORDER_8092) makes it misbehave: never-ready, exit (1, at once, with two lines on
-// stderr), or deaf (to SIGTERM). Every start is noted in the environment's STANDIN_JOURNAL: a line with the
-// service's name and its arguments.
+// environment (as STANDIN_ORDER_8092) makes it misbehave: slow (tells its progress for 1 s before it is
+// ready), never-ready, exit (1, at once, with two lines on stderr), or deaf (to SIGTERM). Every start is
+// noted in the environment's STANDIN_JOURNAL: a line with the service's name and its arguments.
 
+#include "base/instant.h"
 #include "base/process.h"
 #include "net/eventpublisher.h"
 #include "net/rpcserver.h"
@@ -18,11 +19,13 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QTimer>
 
 #include <csignal>
 #include <iostream>
 
 using namespace toystore;
+using namespace std::chrono_literals;
 
 namespace
 {
@@ -166,9 +169,19 @@ int main(int argc, char **argv)
         ::signal(SIGTERM, SIG_IGN);
     else
         onTermination(&application, [] { QCoreApplication::quit(); });
-    if (how == "never-ready")
+    QTimer progress;
+    if (how == "slow") {
+        QObject::connect(&progress, &QTimer::timeout, &application, [&progress, until = monotonicNow() + 1s] {
+            if (monotonicNow() < until)
+                return notifyProgress("counts its orders", 400ms);
+            progress.stop();
+            notifyReady("stands in");
+        });
+        progress.start(100ms);
+    } else if (how == "never-ready") {
         notifyWaitingFor("the moon");
-    else
+    } else {
         notifyReady("stands in");
+    }
     return QCoreApplication::exec();
 }

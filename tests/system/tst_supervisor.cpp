@@ -305,6 +305,14 @@ private Q_SLOTS:
         QCOMPARE(store.view("frontend").state, QByteArray("ready"));
     }
 
+    void aReplicaThatComesNearerIsWaitedFor()
+    {
+        SupervisedStore store;
+        store.start({QStringLiteral("--ready-within=500")}, {{"order-8092", "slow"}});
+        QVERIFY(store.isOpen());
+        QCOMPARE(store.view("order-8092").state, QByteArray("ready"));
+    }
+
     void onlyTheServiceItselfCanSayThatItIsReady()
     {
         SupervisedStore store;
