@@ -44,7 +44,7 @@ constexpr char sheet[] =
     "QToolButton:pressed { background: %border; }"
     "QToolButton:focus { border-color: %accent; }"
     "QToolButton:disabled { color: %disabled; }"
-    "QToolButton[popupMode=\"2\"] { padding-right: 18px; }"
+    "QToolButton[hasMenu=\"true\"] { padding-right: 18px; }"
     "QToolButton::menu-indicator { image: url(:/icons/chevron.svg); width: 11px; height: 11px;"
     " subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }"
     "QSpinBox::up-button, QSpinBox::down-button { width: 18px; border: none; }"

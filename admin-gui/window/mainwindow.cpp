@@ -21,6 +21,7 @@
 #include "window/faultsmenu.h"
 #include "window/overview.h"
 #include "window/preferences.h"
+#include "window/scrolled.h"
 #include "window/servicedesk.h"
 #include "window/toolbar.h"
 
@@ -29,7 +30,7 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QScrollArea>
+#include <QSaveFile>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -44,7 +45,7 @@ constexpr QSize usualSize(1280, 800);
 constexpr int usualDockWidth = 440;
 // Below this width a presenter's big overview leaves no room for docks beside it.
 constexpr int presenterDocksFrom = 1700;
-constexpr int heightBelow = 178; // of docks in the chart's place, in unscaled pixels
+constexpr int heightBelow = 190; // of docks in the chart's place, in unscaled pixels
 
 /// Why nothing can be done to a store; empty if something can.
 QString whyNotAct(const ClusterSnapshot &store)
@@ -89,7 +90,6 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
     connectViewCommands();
     connectLauncher();
     m_desk->setReadOnly(m_options.isReadOnly);
-    m_overview->topology()->setReadOnly(m_options.isReadOnly);
     m_docks->setReadOnly(m_options.isReadOnly);
     m_toolBar->setReadOnly(m_options.isReadOnly);
     m_statePage->setReadOnly(m_options.isReadOnly);
@@ -99,13 +99,8 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
 void MainWindow::layOut()
 {
     addToolBar(m_toolBar);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_overview);
     m_pages->addWidget(m_statePage);
-    m_pages->addWidget(scroll);
+    m_pages->addWidget(scrolled(m_overview, this));
     auto *centre = new QWidget(this);
     m_column = new QVBoxLayout(centre);
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -220,6 +215,7 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
     m_banner->show(snapshot);
     m_statePage->show(snapshot);
     m_pages->setCurrentIndex(snapshot.services.isEmpty() ? 0 : 1);
+    showButtons();
     const bool isLive = snapshot.isLive();
     m_commands.allow(Command::StartStore, isLive ? QStringLiteral("a store is open") : QString());
     for (const Command command :
@@ -232,6 +228,14 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
     setWindowTitle(snapshot.store.isEmpty()
                        ? QStringLiteral("Toystore")
                        : QStringLiteral("Toystore: %1").arg(QString::fromUtf8(snapshot.store)));
+}
+
+// Where nothing can be done, as the banner says, a projector has better use for the room of the cards'
+// buttons.
+void MainWindow::showButtons()
+{
+    const bool canAct = whyNotAct(m_source.snapshot()).isEmpty();
+    m_overview->topology()->setReadOnly(m_options.isReadOnly || (m_theme.isPresenter() && !canAct));
 }
 
 void MainWindow::showConnectDialog(bool forToken)
@@ -282,6 +286,7 @@ void MainWindow::exportPicture()
 void MainWindow::setPresenter(bool isPresenter)
 {
     m_theme.setPresenter(isPresenter);
+    showButtons();
     m_commands[Command::Presenter]->setChecked(isPresenter);
     if (isPresenter && width() < presenterDocksFrom && m_layoutBeside.isEmpty()) {
         m_layoutBeside = saveState();

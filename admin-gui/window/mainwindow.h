@@ -70,6 +70,7 @@ private:
     void connectViewCommands();
     void connectLauncher();
     void showSnapshot(const ClusterSnapshot &snapshot);
+    void showButtons();
     void showConnectDialog(bool forToken);
     void stopStore();
     void exportOrders(const QAbstractItemModel &rows);

@@ -58,6 +58,7 @@ QToolButton *ToolBar::addMenu(const QString &text, const QString &help, QMenu *m
     button->setToolTip(help);
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
+    button->setProperty("hasMenu", true); // for the style sheet
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     return button;
 }
