@@ -55,6 +55,15 @@ QString whyNotAct(const ClusterSnapshot &store)
     return store.attachment == Attachment::Live ? QString() : QStringLiteral("no store is heard");
 }
 
+/// Returns an empty text, or what went wrong: then no file is left behind, and one that was there is kept.
+QString writePicture(const QPixmap &picture, const QString &path)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && picture.save(&file, "PNG") && file.commit())
+        return {};
+    return file.errorString();
+}
+
 } // namespace
 
 MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions options)
@@ -267,9 +276,7 @@ void MainWindow::exportOrders(const QAbstractItemModel &rows)
 {
     askWhereToSave(*this, QStringLiteral("Export orders"), QStringLiteral("orders.csv"),
                    QStringLiteral("csv"), [this, &rows](const QString &path) {
-                       const QString wrong = writeCsv(rows, path);
-                       m_toast->tell(wrong.isEmpty() ? QStringLiteral("Orders written to %1").arg(path)
-                                                     : wrong);
+                       tellWritten(QStringLiteral("Orders"), path, writeCsv(rows, path));
                    });
 }
 
@@ -278,9 +285,14 @@ void MainWindow::exportPicture()
     const QPixmap picture = grab(); // as it is now, without the dialog
     askWhereToSave(*this, QStringLiteral("Export picture"), QStringLiteral("toystore.png"),
                    QStringLiteral("png"), [this, picture](const QString &path) {
-                       m_toast->tell(picture.save(path) ? QStringLiteral("Picture written to %1").arg(path)
-                                                        : QStringLiteral("Could not write %1").arg(path));
+                       tellWritten(QStringLiteral("Picture"), path, writePicture(picture, path));
                    });
+}
+
+void MainWindow::tellWritten(const QString &what, const QString &path, const QString &wrong)
+{
+    m_toast->tell(wrong.isEmpty() ? QStringLiteral("%1 written to %2").arg(what, path)
+                                  : QStringLiteral("Could not write %1: %2").arg(path, wrong));
 }
 
 void MainWindow::setPresenter(bool isPresenter)

@@ -75,6 +75,7 @@ private:
     void stopStore();
     void exportOrders(const QAbstractItemModel &rows);
     void exportPicture();
+    void tellWritten(const QString &what, const QString &path, const QString &wrong);
     void setPresenter(bool isPresenter);
     void showTables(bool isShown);
     void resetLayout();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "cluster/recorder.h"
+#include "dialogs/shortcutsdialog.h"
 #include "docks/cachepanel.h"
 #include "docks/csv.h"
 #include "docks/loadpanel.h"
@@ -9,6 +10,7 @@
 #include "docks/table.h"
 #include "gui/fakesource.h"
 #include "gui/madeupstores.h"
+#include "gui/widgetaudit.h"
 #include "notices/toast.h"
 #include "overview/loadchart.h"
 #include "topology/topologyview.h"
@@ -20,14 +22,18 @@
 #include "window/replaybar.h"
 
 #include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
+#include <QShortcut>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
@@ -58,6 +64,17 @@ struct Shown {
     void press(const QByteArray &name, ServiceAction action)
     {
         QTest::mouseClick(card(name).button(action), Qt::LeftButton);
+    }
+    /// Gives the dialog that asks where to save a @p path, and then presses Save. @p between: happens before.
+    void save(
+        const QString &path, const std::function<void()> &between = [] {})
+    {
+        auto *dialog = window.findChild<QFileDialog *>();
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(path);
+        between();
+        dialog->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Save)->click();
+        QVERIFY(!dialog->isVisible());
     }
     [[nodiscard]] QMessageBox *question() { return window.findChild<QMessageBox *>(); }
     [[nodiscard]] Toast &toast() { return *window.toast(); }
@@ -523,6 +540,96 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("Toy,Said\r\nTux,\"a \"\"b\"\", c\"\r\n"));
         QVERIFY(!writeCsv(model, m_settings.filePath(QStringLiteral("no/such/place"))).isEmpty());
+    }
+
+    void aPictureIsOfTheWindowAsItIs()
+    {
+        Shown shown;
+        const QImage before = shown.window.grab().toImage();
+        const QString path = m_settings.filePath(QStringLiteral("picture.png"));
+
+        shown.window.commands()[Command::ExportPicture]->trigger();
+        shown.save(path);
+
+        QCOMPARE(shown.toast().text(), QStringLiteral("Picture written to %1").arg(path));
+        QImage picture;
+        QVERIFY(picture.load(path, "PNG"));
+        QCOMPARE(picture.size(), shown.window.size() * shown.window.devicePixelRatioF());
+        QCOMPARE(picture.convertToFormat(QImage::Format_RGB32), before.convertToFormat(QImage::Format_RGB32));
+        QSet<QRgb> colours;
+        for (int x = 0; x < picture.width(); ++x)
+            colours << picture.pixel(x, picture.height() / 2);
+        QVERIFY(colours.size() > 10); // not blank
+    }
+
+    void theOrdersAreExported()
+    {
+        Shown shown;
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 100));
+        shown.window.docks()->orders()->filter()->setText(QStringLiteral("tux"));
+        const QString path = m_settings.filePath(QStringLiteral("orders.csv"));
+
+        QTest::keyClick(&shown.window, Qt::Key_E, Qt::ControlModifier);
+        shown.save(path);
+
+        QCOMPARE(shown.toast().text(), QStringLiteral("Orders written to %1").arg(path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArrayList lines = file.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), 1 + 20); // headings, and what the filter lets through
+        QVERIFY(lines.first().startsWith("Order,Time,Toy"));
+        QVERIFY(lines.last().contains("Tux"));
+    }
+
+    void anExportThatFailsIsTold_data()
+    {
+        QTest::addColumn<Command>("command");
+        QTest::newRow("orders") << Command::ExportOrders;
+        QTest::newRow("picture") << Command::ExportPicture;
+    }
+    void anExportThatFailsIsTold()
+    {
+        QFETCH(Command, command);
+        Shown shown;
+        const QDir directory(m_settings.filePath(QStringLiteral("soon-gone")));
+        QVERIFY(directory.mkpath(QStringLiteral(".")));
+        const QString path = directory.filePath(QStringLiteral("export"));
+
+        shown.window.commands()[command]->trigger();
+        shown.save(path, [&directory] { QVERIFY(directory.rmdir(directory.path())); });
+
+        QVERIFY(shown.toast().isVisible());
+        QVERIFY2(shown.toast().text().startsWith(QStringLiteral("Could not write %1.").arg(path)),
+                 qPrintable(shown.toast().text()));
+        QVERIFY2(shown.toast().text().endsWith(QStringLiteral(": No such file or directory")),
+                 qPrintable(shown.toast().text()));
+    }
+
+    void f1ListsEveryShortcut()
+    {
+        WindowOptions options;
+        options.isDemo = true;
+        Shown shown(storeAtWork(), options);
+
+        QTest::keyClick(&shown.window, Qt::Key_F1);
+
+        const auto *list = shown.window.findChild<ShortcutsDialog *>();
+        QVERIFY(list != nullptr && list->isVisible());
+        const QStringList listed = textsOf(*list);
+        int shortcuts = 0;
+        for (const QAction *action : shown.window.findChildren<QAction *>()) {
+            QStringList keys;
+            for (const QKeySequence &sequence : action->shortcuts())
+                keys << sequence.toString(QKeySequence::NativeText);
+            const qsizetype at = listed.indexOf(keys.join(QStringLiteral(" or ")));
+            QVERIFY2(keys.isEmpty() || at >= 0, qPrintable(action->text()));
+            QVERIFY2(keys.isEmpty() || listed.value(at + 1) == action->whatsThis(),
+                     qPrintable(action->text()));
+            shortcuts += static_cast<int>(keys.size());
+        }
+        QCOMPARE(shortcuts, 21);                                     // with the two of the next step
+        QVERIFY(shown.window.findChildren<QShortcut *>().isEmpty()); // nobody would list them
+        QCOMPARE(clippedTexts(*list).join(u'\n'), QString());
     }
 
     void whoBeginsAsAPresenterSeesThatTheTablesAreAway()
