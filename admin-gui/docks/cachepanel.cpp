@@ -4,20 +4,20 @@
 #include "docks/cachepanel.h"
 
 #include "docks/table.h"
+#include "theme/spinbox.h"
 #include "topology/words.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSortFilterProxyModel>
-#include <QSpinBox>
 
 namespace toystore
 {
 
 CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
     : QWidget(parent), m_enabled(new QCheckBox(QStringLiteral("Cache on"), this)),
-      m_capacity(new QSpinBox(this)), m_figures(new QLabel(this))
+      m_capacity(new SpinBox(theme, this)), m_figures(new QLabel(this))
 {
     auto *sorted = new QSortFilterProxyModel(this);
     sorted->setSourceModel(&model);

@@ -4,12 +4,12 @@
 #include "docks/loadpanel.h"
 
 #include "theme/labels.h"
+#include "theme/spinbox.h"
 #include "topology/words.h"
 
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSpinBox>
 
 namespace toystore
 {
@@ -76,7 +76,7 @@ LoadPanel::LoadPanel(Theme &theme, QWidget *parent)
 
 QSpinBox *LoadPanel::addSpin(const QString &name, int least, int most, int step, const QString &suffix)
 {
-    auto *spin = new QSpinBox(this);
+    auto *spin = new SpinBox(m_theme, this);
     spin->setRange(least, most);
     spin->setSingleStep(step);
     spin->setSuffix(suffix);

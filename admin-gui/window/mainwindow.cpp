@@ -45,7 +45,7 @@ constexpr QSize usualSize(1280, 800);
 constexpr int usualDockWidth = 440;
 // Below this width a presenter's big overview leaves no room for docks beside it.
 constexpr int presenterDocksFrom = 1700;
-constexpr int heightBelow = 190; // of docks in the chart's place, in unscaled pixels
+constexpr int heightBelow = 195; // of docks in the chart's place, in unscaled pixels
 
 /// Why nothing can be done to a store; empty if something can.
 QString whyNotAct(const ClusterSnapshot &store)

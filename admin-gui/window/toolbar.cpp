@@ -4,10 +4,10 @@
 #include "window/toolbar.h"
 
 #include "notices/liveindicator.h"
+#include "theme/menubutton.h"
 
 #include <QDockWidget>
 #include <QMenu>
-#include <QToolButton>
 
 namespace toystore
 {
@@ -53,12 +53,10 @@ ToolBar::ToolBar(Theme &theme, const Commands &commands, QMenu &faults, const QL
 
 QToolButton *ToolBar::addMenu(const QString &text, const QString &help, QMenu *menu)
 {
-    auto *button = new QToolButton(this);
+    auto *button = new MenuButton(m_theme, this);
     button->setText(text);
     button->setToolTip(help);
     button->setMenu(menu);
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setProperty("hasMenu", true); // for the style sheet
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     return button;
 }

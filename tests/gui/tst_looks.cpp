@@ -16,6 +16,7 @@
 #include <QDockWidget>
 #include <QImage>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -48,6 +49,18 @@ void playTraffic(FakeSource &source, const ClusterSnapshot &store)
 bool isWholeInView(const QWidget &widget)
 {
     return widget.visibleRegion().boundingRect().size() == widget.size();
+}
+
+/// How many colours there are in the picture of a part of @p widget.
+qsizetype coloursIn(QWidget &widget, const QRect &part)
+{
+    const QImage picture = widget.grab(part).toImage();
+    QSet<QRgb> colours;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x)
+            colours << picture.pixel(x, y);
+    }
+    return colours.size();
 }
 
 /// The store as it is at a step of the demonstration.
@@ -261,13 +274,13 @@ private Q_SLOTS:
         }
     }
 
-    void aButtonWithAMenuHasAnArrow_data()
+    void whatOpensOrStepsHasArrows_data()
     {
         QTest::addColumn<bool>("isPresenter");
         QTest::newRow("usual") << false;
         QTest::newRow("presenter") << true;
     }
-    void aButtonWithAMenuHasAnArrow()
+    void whatOpensOrStepsHasArrows()
     {
         QFETCH(bool, isPresenter);
         Theme theme(Theme::Scheme::Light, isPresenter);
@@ -277,21 +290,24 @@ private Q_SLOTS:
         window.resize(1280, 800);
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
-        int buttons = 0;
+        int arrows = 0;
         for (QToolButton *button : window.findChildren<QToolButton *>()) {
             if (button->menu() == nullptr)
                 continue;
-            ++buttons;
-            const QImage arrow =
-                button->grab(QRect(button->width() - 18, 4, 16, button->height() - 8)).toImage();
-            QSet<QRgb> colours;
-            for (int y = 0; y < arrow.height(); ++y) {
-                for (int x = 0; x < arrow.width(); ++x)
-                    colours << arrow.pixel(x, y);
-            }
-            QVERIFY2(colours.size() > 3, qPrintable(button->accessibleName()));
+            ++arrows;
+            QVERIFY2(coloursIn(*button, QRect(button->width() - 17, 4, 13, button->height() - 8)) > 3,
+                     qPrintable(button->accessibleName()));
         }
-        QCOMPARE(buttons, 2);
+        window.docks()->raise(window.docks()->all().last());
+        for (QSpinBox *spin : window.docks()->load()->findChildren<QSpinBox *>()) {
+            const int half = spin->height() / 2;
+            for (const int top : {3, half}) {
+                ++arrows;
+                QVERIFY2(coloursIn(*spin, QRect(spin->width() - 17, top, 14, half - 3)) > 3,
+                         qPrintable(spin->accessibleName()));
+            }
+        }
+        QCOMPARE(arrows, 2 + 3 * 2);
     }
 
     void everyDockIsReadable_data()
