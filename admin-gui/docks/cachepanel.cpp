@@ -23,6 +23,7 @@ CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
     sorted->setSourceModel(&model);
     sorted->setSortRole(CacheModel::SortRole);
     m_table = new Table(theme, QStringLiteral("Cache"), *sorted, CacheModel::Name, this);
+    m_table->sayWhenEmpty(QStringLiteral("Nothing is cached"));
     m_table->setColumnHidden(CacheModel::Price, true); // never changes: the catalog's table has it
     m_table->setSortingEnabled(true);
     m_table->fitColumns();

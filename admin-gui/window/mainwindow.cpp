@@ -230,10 +230,9 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
     for (const Command command :
          {Command::StopStore, Command::RestoreAll, Command::KillLeader, Command::PauseLeader})
         m_commands.allow(command, whyNotAct(snapshot));
-    m_toolBar->faults()->setEnabled(isLive && snapshot.faultsSupported);
-    m_toolBar->faults()->setToolTip(snapshot.faultsSupported || !isLive
-                                        ? QStringLiteral("Break the links between the services")
-                                        : QStringLiteral("This store was opened without --allow-faults"));
+    m_toolBar->allowFaults(isLive && !snapshot.faultsSupported
+                               ? QStringLiteral("this store was opened without --allow-faults")
+                               : whyNotAct(snapshot));
     setWindowTitle(snapshot.store.isEmpty()
                        ? QStringLiteral("Toystore")
                        : QStringLiteral("Toystore: %1").arg(QString::fromUtf8(snapshot.store)));

@@ -12,12 +12,18 @@
 namespace toystore
 {
 
+namespace
+{
+
+const QString whatFaultsDo = QStringLiteral("Break the links between the services");
+
+} // namespace
+
 ToolBar::ToolBar(Theme &theme, const Commands &commands, QMenu &faults, const QList<QDockWidget *> &docks,
                  QWidget *parent)
     : QToolBar(QStringLiteral("Store"), parent), m_theme(theme), m_commands(commands),
       m_live(new LiveIndicator(theme, this)),
-      m_faults(
-          addMenu(QStringLiteral("Faults"), QStringLiteral("Break the links between the services"), &faults)),
+      m_faults(addMenu(QStringLiteral("Faults"), whatFaultsDo, &faults)),
       m_view(addMenu(QStringLiteral("View"), QStringLiteral("Colours, docks, exports"),
                      viewMenu(commands, docks)))
 {
@@ -79,6 +85,13 @@ QMenu *ToolBar::viewMenu(const Commands &commands, const QList<QDockWidget *> &d
     menu->addAction(commands[Command::Shortcuts]);
     menu->addAction(commands[Command::Quit]);
     return menu;
+}
+
+void ToolBar::allowFaults(const QString &whyNot)
+{
+    m_faults->setEnabled(whyNot.isEmpty());
+    m_faults->setToolTip(whyNot.isEmpty() ? whatFaultsDo
+                                          : QStringLiteral("%1: %2").arg(whatFaultsDo, whyNot));
 }
 
 void ToolBar::setReadOnly(bool isReadOnly)

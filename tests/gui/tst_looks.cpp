@@ -69,8 +69,13 @@ ClusterSnapshot storeAtStep(qsizetype step)
     ClusterSnapshot store = step == 1 ? storeAfterKill() : storeAtWork();
     if (step == 3) // the leader is paused
         store.services[1] = madeUpReplica(8093, ServiceState::NotAnswering);
-    for (int i = 1; i <= 3 && (step == 5 || step == 6); ++i) // all are killed, and then start
-        store.services[i] = madeUpReplica(8094 - i, step == 5 ? ServiceState::Down : ServiceState::Syncing);
+    if (step == 5 || step == 6) { // all are killed, and then start
+        for (int i = 1; i <= 3; ++i)
+            store.services[i] =
+                madeUpReplica(8094 - i, step == 5 ? ServiceState::Down : ServiceState::Syncing);
+        store.replicasUp = step == 5 ? 0 : 3;
+        store.leader = 0;
+    }
     return store;
 }
 

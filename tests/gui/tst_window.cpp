@@ -13,6 +13,7 @@
 #include "gui/widgetaudit.h"
 #include "notices/toast.h"
 #include "overview/loadchart.h"
+#include "theme/menubutton.h"
 #include "topology/topologyview.h"
 #include "window/demoscenario.h"
 #include "window/docks.h"
@@ -177,6 +178,12 @@ private Q_SLOTS:
         shown.source.show(storeOfOthers());
         QCOMPARE(commands[Command::StopStore]->toolTip(),
                  QStringLiteral("Stop the whole store: this store refuses it"));
+        const auto *faults = shown.window.findChild<MenuButton *>(); // the first of them
+        QCOMPARE(faults->toolTip(),
+                 QStringLiteral("Break the links between the services: this store refuses it"));
+        QVERIFY(!faults->isEnabled());
+        shown.source.show(storeAtWork());
+        QVERIFY(faults->isEnabled());
     }
 
     void aToastOffersTheWayBack()
