@@ -101,7 +101,7 @@ private Q_SLOTS:
         QTRY_COMPARE(live.card(paused)->card().state, ServiceState::Follower);
     }
 
-    // Whoever watches sees the card all the time, and never longer than a second what is not so any more.
+    // Whoever watches sees the card all the time, and within a second that the new process is ready.
     void aRestartedServiceIsAlwaysThere_data()
     {
         QTest::addColumn<QByteArray>("service");

@@ -535,6 +535,30 @@ private Q_SLOTS:
         QCOMPARE(chart.markCount(), 0);
     }
 
+    void aMarkThatIsToldLateTakesItsPlace()
+    {
+        Theme theme(Theme::Scheme::Light);
+        LoadChart chart(theme);
+        ClusterSnapshot moment = storeAtWork();
+        const auto markAt = [&chart](int second) {
+            chart.mark({TimelineEvent{second,
+                                      madeUpNowMs + second * 1000,
+                                      TimelineEvent::Kind::Service,
+                                      true,
+                                      {},
+                                      "order-8093 killed",
+                                      {}}});
+        };
+        for (int second = 40; second <= 51; ++second)
+            markAt(second);
+
+        markAt(5); // one too many, and the oldest: it goes
+
+        moment.atMs = madeUpNowMs + 105'500; // of the last minute are those of 46 to 51
+        chart.add(moment);
+        QCOMPARE(chart.markCount(), 6);
+    }
+
     void aTableIsWrittenAsTheStandardSays()
     {
         QStandardItemModel model(1, 2);
