@@ -327,6 +327,9 @@ void ClusterMonitor::takeEvents(const QByteArray &service, const QList<EventFiel
         gap.atMs = events.isEmpty() ? wallClockMs() : events.first().atMs;
         gap.subject = service;
         gap.text = QByteArray::number(missed) + " events of " + service + " were missed";
+        gap.service = service;
+        if (!events.isEmpty())
+            gap.cursor = events.first().cursor - 1;
         tell(gap);
     }
     const auto isOfFaults = [](const EventFields &event) {
@@ -448,8 +451,7 @@ void ClusterMonitor::publishEvents()
     if (m_newEvents.isEmpty())
         return;
     // Those of different services come one service after the other.
-    std::stable_sort(m_newEvents.begin(), m_newEvents.end(),
-                     [](const TimelineEvent &a, const TimelineEvent &b) { return a.atMs < b.atMs; });
+    std::stable_sort(m_newEvents.begin(), m_newEvents.end(), isBefore);
     for (TimelineEvent &event : m_newEvents)
         event.key = ++m_lastEvent;
     Q_EMIT eventsAdded(std::exchange(m_newEvents, {}));

@@ -26,10 +26,12 @@ struct TimelineEvent {
     qint64 key = 0;  ///< 1, 2, 3 ... in the order of arrival
     qint64 atMs = 0; ///< wall clock of the service, milliseconds since 1970 UTC
     Kind kind = Kind::Service;
-    bool isTrouble = false; ///< something got worse
-    QByteArray subject;     ///< a service's or toy's name
-    QByteArray text;        ///< a few words, as "order-8093 killed"
-    QByteArray detail;      ///< all that the service said
+    bool isTrouble = false;                 ///< something got worse
+    QByteArray subject;                     ///< a service's or toy's name
+    QByteArray text;                        ///< a few words, as "order-8093 killed"
+    QByteArray detail;                      ///< all that the service said
+    std::optional<QByteArray> service = {}; ///< that told it; absent: the dashboard itself
+    std::optional<qint64> cursor = {};      ///< of it among that service's events
 
     bool operator==(const TimelineEvent &) const = default;
 
@@ -43,9 +45,13 @@ struct TimelineEvent {
         visit("subject", self.subject);
         visit("text", self.text);
         visit("detail", self.detail);
+        visit("service", self.service);
+        visit("cursor", self.cursor);
     }
 };
 [[nodiscard]] std::span<const QByteArrayView> valueNames(TimelineEvent::Kind);
+/// The order of a timeline: by time; at the same time by service, and by what that told first.
+[[nodiscard]] bool isBefore(const TimelineEvent &a, const TimelineEvent &b);
 
 /// One stage of an order's way through the store.
 struct OrderStage {

@@ -4,6 +4,7 @@
 #include "cluster/clusternews.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace toystore
 {
@@ -52,6 +53,11 @@ std::span<const QByteArrayView> valueNames(TimelineEvent::Kind)
     static constexpr std::array<QByteArrayView, 8> names = {"service", "leader", "failover", "orders",
                                                             "stock",   "cache",  "fault",    "dashboard"};
     return names;
+}
+
+bool isBefore(const TimelineEvent &a, const TimelineEvent &b)
+{
+    return std::tie(a.atMs, a.service, a.cursor) < std::tie(b.atMs, b.service, b.cursor);
 }
 
 std::span<const QByteArrayView> valueNames(OrderStage::Place)

@@ -3,6 +3,8 @@
 
 #include "cluster/timelinemodel.h"
 
+#include <algorithm>
+
 namespace toystore
 {
 
@@ -14,18 +16,34 @@ void TimelineModel::watch(ClusterSource &source)
 
 void TimelineModel::add(const QList<TimelineEvent> &events)
 {
-    const QList<TimelineEvent> kept = events.last(std::min(events.size(), capacity));
-    if (kept.isEmpty())
-        return;
-    const qsizetype size = std::ssize(m_events);
-    if (const qsizetype tooMany = size + kept.size() - capacity; tooMany > 0) {
-        beginRemoveRows({}, 0, int(tooMany - 1));
-        m_events.erase(m_events.begin(), m_events.begin() + tooMany);
-        endRemoveRows();
+    QList<TimelineEvent> sorted = events;
+    std::stable_sort(sorted.begin(), sorted.end(), isBefore);
+    sorted = sorted.last(std::min(sorted.size(), capacity));
+    // Each run of them that comes to lie between two that are known is one insertion.
+    for (auto first = sorted.cbegin(); first != sorted.cend();) {
+        const auto place = std::upper_bound(m_events.begin(), m_events.end(), *first, isBefore);
+        const auto last = place == m_events.end()
+                              ? sorted.cend()
+                              : std::find_if_not(first, sorted.cend(), [&place](const TimelineEvent &event) {
+                                    return isBefore(event, *place);
+                                });
+        const int row = int(place - m_events.begin());
+        beginInsertRows({}, row, row + int(last - first) - 1);
+        m_events.insert(place, first, last);
+        endInsertRows();
+        first = last;
     }
-    beginInsertRows({}, rowCount(), rowCount() + int(kept.size()) - 1);
-    m_events.insert(m_events.end(), kept.begin(), kept.end());
-    endInsertRows();
+    dropOldest();
+}
+
+void TimelineModel::dropOldest()
+{
+    const qsizetype tooMany = std::ssize(m_events) - capacity;
+    if (tooMany <= 0)
+        return;
+    beginRemoveRows({}, 0, int(tooMany - 1));
+    m_events.erase(m_events.begin(), m_events.begin() + tooMany);
+    endRemoveRows();
 }
 
 void TimelineModel::clear()

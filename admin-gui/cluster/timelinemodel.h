@@ -12,7 +12,8 @@
 namespace toystore
 {
 
-/// What happened to the store, in the order in which it was heard; the last thousand events.
+/// What happened to the store, in the order in which it happened, whoever told it first: to a dashboard that
+/// comes later, each service tells on its own what was before. The last thousand events.
 class TimelineModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -37,7 +38,9 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
 private:
-    std::deque<TimelineEvent> m_events;
+    void dropOldest();
+
+    std::deque<TimelineEvent> m_events; // as isBefore() says
 };
 
 } // namespace toystore

@@ -95,6 +95,8 @@ std::optional<TimelineEvent> timelineEvent(const QByteArray &service, const Even
     if (event.kind == "restocked")
         shown.text += " to " + QByteArray::number(event.count.value_or(0));
     shown.detail = event.message;
+    shown.service = service;
+    shown.cursor = event.cursor;
     return shown;
 }
 

@@ -4,25 +4,27 @@
 #include "docks/cachepanel.h"
 
 #include "docks/table.h"
+#include "theme/spinbox.h"
 #include "topology/words.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSortFilterProxyModel>
-#include <QSpinBox>
 
 namespace toystore
 {
 
 CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
     : QWidget(parent), m_enabled(new QCheckBox(QStringLiteral("Cache on"), this)),
-      m_capacity(new QSpinBox(this)), m_figures(new QLabel(this))
+      m_capacity(new SpinBox(theme, this)), m_figures(new QLabel(this))
 {
     auto *sorted = new QSortFilterProxyModel(this);
     sorted->setSourceModel(&model);
     sorted->setSortRole(CacheModel::SortRole);
     m_table = new Table(theme, QStringLiteral("Cache"), *sorted, CacheModel::Name, this);
+    m_table->sayWhenEmpty(QStringLiteral("Nothing is cached"));
+    m_table->setColumnHidden(CacheModel::Price, true); // never changes: the catalog's table has it
     m_table->setSortingEnabled(true);
     m_table->fitColumns();
     m_table->sortByColumn(CacheModel::Name, Qt::AscendingOrder);

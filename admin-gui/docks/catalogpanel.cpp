@@ -19,6 +19,7 @@ CatalogPanel::CatalogPanel(Theme &theme, CatalogModel &model, QWidget *parent)
     sorted->setSourceModel(&model);
     sorted->setSortRole(CatalogModel::SortRole);
     auto *table = new Table(theme, QStringLiteral("Catalog"), *sorted, CatalogModel::Name, this);
+    table->sayWhenEmpty(QStringLiteral("No toys are known"));
     table->setSortingEnabled(true);
     table->fitColumns();
     table->sortByColumn(CatalogModel::Name, Qt::AscendingOrder);

@@ -4,12 +4,12 @@
 #include "docks/loadpanel.h"
 
 #include "theme/labels.h"
+#include "theme/spinbox.h"
 #include "topology/words.h"
 
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSpinBox>
 
 namespace toystore
 {
@@ -39,7 +39,8 @@ LoadPanel::LoadPanel(Theme &theme, QWidget *parent)
       m_clients(addSpin(QStringLiteral("Clients"), 1, maxClients, 1, QString())),
       m_buys(addSpin(QStringLiteral("Buys"), 0, 100, 5, QStringLiteral(" %"))),
       m_rate(addSpin(QStringLiteral("Requests"), 0, maxRate, 50, QStringLiteral(" /s"))),
-      m_toggle(new QPushButton(QStringLiteral("Start load"), this)), m_said(new QLabel(this))
+      m_toggle(new QPushButton(QStringLiteral("Start load"), this)), m_said(new QLabel(this)),
+      m_parts(new QBoxLayout(QBoxLayout::TopToBottom, this))
 {
     m_rate->setSpecialValueText(QStringLiteral("as fast as answered"));
     m_rate->setToolTip(
@@ -50,14 +51,16 @@ LoadPanel::LoadPanel(Theme &theme, QWidget *parent)
     form->setHorizontalSpacing(12);
     for (QSpinBox *spin : {m_clients, m_buys, m_rate})
         form->addRow(spin->accessibleName(), spin);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(10, 8, 10, 8);
-    column->setSpacing(10);
-    column->addLayout(form);
-    column->addWidget(m_toggle, 0, Qt::AlignLeft);
-    column->addWidget(m_said);
-    column->addStretch();
+    auto *controls = new QVBoxLayout;
+    controls->setSpacing(10);
+    controls->addLayout(form);
+    controls->addWidget(m_toggle, 0, Qt::AlignLeft);
+    controls->addStretch();
+    m_parts->setContentsMargins(10, 8, 10, 8);
+    m_parts->addLayout(controls);
+    m_parts->addWidget(m_said, 1);
     m_said->setWordWrap(true);
+    m_said->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     connect(m_toggle, &QPushButton::clicked, this, &LoadPanel::toggle);
     // A running load follows the controls.
     for (QSpinBox *spin : {m_clients, m_buys, m_rate}) {
@@ -73,7 +76,7 @@ LoadPanel::LoadPanel(Theme &theme, QWidget *parent)
 
 QSpinBox *LoadPanel::addSpin(const QString &name, int least, int most, int step, const QString &suffix)
 {
-    auto *spin = new QSpinBox(this);
+    auto *spin = new SpinBox(m_theme, this);
     spin->setRange(least, most);
     spin->setSingleStep(step);
     spin->setSuffix(suffix);
@@ -115,6 +118,15 @@ void LoadPanel::setUnavailable(const QString &reason)
 {
     m_toggle->setEnabled(reason.isEmpty());
     m_toggle->setToolTip(reason);
+}
+
+// Below the overview there is more room beside the controls than under them.
+void LoadPanel::resizeEvent(QResizeEvent *event)
+{
+    const bool isFlat = width() > 2 * height();
+    m_parts->setDirection(isFlat ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_parts->setSpacing(isFlat ? 40 : 10);
+    QWidget::resizeEvent(event);
 }
 
 void LoadPanel::takeColours()

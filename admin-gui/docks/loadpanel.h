@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 class QSpinBox;
@@ -37,6 +38,9 @@ Q_SIGNALS:
     void stopRequested();
     void runningChanged(bool isRunning);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     [[nodiscard]] QSpinBox *addSpin(const QString &name, int least, int most, int step,
                                     const QString &suffix);
@@ -49,6 +53,7 @@ private:
     QSpinBox *m_rate;
     QPushButton *m_toggle;
     QLabel *m_said;
+    QBoxLayout *m_parts; // the controls, and what is said
 };
 
 } // namespace toystore

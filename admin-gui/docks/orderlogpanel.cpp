@@ -26,6 +26,7 @@ OrderLogPanel::OrderLogPanel(Theme &theme, OrderLogModel &model, QWidget *parent
       m_wrong(new QLabel(this)), m_table(nullptr)
 {
     m_table = new Table(theme, QStringLiteral("Order log"), *m_filter, OrderLogModel::Toy, this);
+    m_table->sayWhenEmpty(QStringLiteral("No orders to show"));
     m_table->setColumnHidden(OrderLogModel::RequestId, true); // to be filtered for, and in the export
     m_table->setItemDelegateForColumn(OrderLogModel::Replicas, new ReplicaMarks(theme, m_table));
     m_pattern->setPlaceholderText(QStringLiteral("Filter: text or /regex/"));

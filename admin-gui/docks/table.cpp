@@ -4,6 +4,7 @@
 #include "docks/table.h"
 
 #include <QHeaderView>
+#include <QPainter>
 
 namespace toystore
 {
@@ -61,6 +62,23 @@ void Table::fitColumns()
         if (column != m_stretched)
             horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     }
+}
+
+void Table::sayWhenEmpty(const QString &text)
+{
+    m_emptyText = text;
+}
+
+void Table::paintEvent(QPaintEvent *event)
+{
+    QTableView::paintEvent(event);
+    if (model()->rowCount() > 0)
+        return;
+    QPainter painter(viewport());
+    painter.setPen(m_theme.colours().mutedText);
+    const int margin = m_theme.length(8);
+    painter.drawText(viewport()->rect().adjusted(margin, margin, -margin, -margin),
+                     Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, m_emptyText);
 }
 
 void Table::takeFonts()

@@ -22,12 +22,18 @@ public:
 
     /// All columns but the stretched one as wide as what is in them; for tables of a few rows.
     void fitColumns();
+    /// What stands in the place of rows while there are none.
+    void sayWhenEmpty(const QString &text);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void takeFonts();
 
     Theme &m_theme;
     const int m_stretched;
+    QString m_emptyText;
 };
 
 } // namespace toystore

@@ -84,6 +84,7 @@ void LiveIndicator::takeColours()
     colourText(m_word, colours.text);
     colourText(m_detail, colours.mutedText);
     setAccessibleName(m_text.word + u' ' + m_text.detail);
+    m_detail->setVisible(!m_text.detail.isEmpty());
     // Wide enough for any age: the tool bar does not dance.
     m_detail->setMinimumWidth(m_detail->fontMetrics().horizontalAdvance(QStringLiteral("99.9 s ago")));
 }

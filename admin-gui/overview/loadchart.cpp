@@ -73,8 +73,6 @@ LoadChart::LoadChart(Theme &theme, QWidget *parent)
     ticker->setDateTimeFormat(QStringLiteral("HH:mm:ss"));
     ticker->setTickCount(6);
     m_plot->xAxis->setTicker(ticker);
-    m_plot->yAxis->ticker()->setTickCount(3);
-    m_plot->yAxis2->ticker()->setTickCount(3);
     m_plot->legend->setVisible(true);
     m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     m_plot->legend->setBorderPen(Qt::NoPen);
@@ -151,7 +149,10 @@ void LoadChart::addMark(const TimelineEvent &event)
     mark.text->setText(QString::fromUtf8(event.text));
     mark.text->setColor(colour);
     mark.text->setFont(m_theme.font(0.8));
-    m_marks << mark;
+    // Of what was before this dashboard came, each service tells on its own.
+    m_marks.insert(std::upper_bound(m_marks.begin(), m_marks.end(), mark,
+                                    [](const Mark &a, const Mark &b) { return a.at < b.at; }),
+                   mark);
     if (m_marks.size() > maxMarks)
         dropFirstMark();
 }
@@ -171,25 +172,25 @@ void LoadChart::dropFirstMark()
     m_plot->removeItem(mark.text);
 }
 
-// Labels take the first of three rows that is free at their place.
+// Labels take the first row, of up to three that there is room for, that is free at their place.
 void LoadChart::placeMarks()
 {
     const QFontMetricsF metrics(m_theme.font(0.8));
     const double row = metrics.height() / std::max(1, m_plot->axisRect()->height());
-    std::array<double, 3> occupied{};
-    occupied.fill(std::numeric_limits<double>::lowest());
+    const auto rows = static_cast<qsizetype>(std::clamp(1 / row, 1.0, 3.0));
+    QList<double> occupied(rows, std::numeric_limits<double>::lowest());
     for (const Mark &mark : std::as_const(m_marks)) {
         const double x = m_plot->xAxis->coordToPixel(mark.at);
         const double width = metrics.horizontalAdvance(mark.text->text()) + 8;
         const bool isLeft = x + width > m_plot->axisRect()->right();
         const double begin = isLeft ? x - width : x;
-        const auto *const free =
+        const auto free =
             std::find_if(occupied.begin(), occupied.end(), [begin](double end) { return end <= begin; });
         mark.text->setVisible(free != occupied.end());
         if (free == occupied.end())
             continue;
         const auto index = free - occupied.begin();
-        occupied[static_cast<std::size_t>(index)] = begin + width;
+        *free = begin + width;
         mark.text->setPositionAlignment((isLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
         mark.text->setPadding(QMargins(isLeft ? 0 : 4, 0, isLeft ? 4 : 0, 0));
         mark.text->position->setCoords(mark.at, row * static_cast<double>(index));
@@ -234,7 +235,10 @@ void LoadChart::takeColours()
         colourAxis(axis);
     m_plot->yAxis->setLabel(QStringLiteral("ms"));
     m_plot->yAxis2->setLabel(QStringLiteral("requests/s"));
-    setMinimumHeight(m_theme.isPresenter() ? 106 : 118); // what is left beside all that has grown
+    // What is left beside all that has grown: there big labels leave room for few.
+    setMinimumHeight(m_theme.isPresenter() ? 100 : 118);
+    for (const QCPAxis *axis : {m_plot->yAxis, m_plot->yAxis2})
+        axis->ticker()->setTickCount(m_theme.isPresenter() ? 2 : 3);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -18,6 +18,7 @@ namespace
 {
 
 constexpr int iconSize = 22;
+constexpr int presenterIconSize = 26; // as high as the name beside it
 constexpr int buttonIconSize = 15;
 constexpr int radius = 9;
 // What every card has a button for; Start takes the place of Restart while the service is down.
@@ -155,12 +156,11 @@ void CardWidget::show(const ServiceCard &card)
     update();
 }
 
-// A projector has room for what is told twice only where the two differ.
+// A projector has room for what is told twice only where the two differ: a paused leader is alive to one and
+// dead to the other.
 void CardWidget::showViews()
 {
-    const bool isWell = m_card.state == ServiceState::Leader || m_card.state == ServiceState::Follower ||
-                        m_card.state == ServiceState::Serving;
-    m_views->setVisible(!m_theme.isPresenter() || !isWell);
+    m_views->setVisible(!m_theme.isPresenter() || m_card.state == ServiceState::NotAnswering);
 }
 
 void CardWidget::setReadOnly(bool isReadOnly)
@@ -190,7 +190,7 @@ void CardWidget::takeColours()
 {
     const Colours &colours = m_theme.colours();
     const StateColours &state = colours.of(m_card.state);
-    const int icon = m_theme.length(iconSize);
+    const int icon = m_theme.isPresenter() ? presenterIconSize : iconSize;
     m_icon->setPixmap(
         m_theme.icon(iconName(m_card.state), state.stroke).pixmap(QSize(icon, icon), devicePixelRatioF()));
     m_title->setFont(m_theme.font(1.15, QFont::Bold));

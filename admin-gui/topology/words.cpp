@@ -25,9 +25,7 @@ QString downFacts(const ServiceCard &card)
 
 QString catchUpFacts(const CatchUp &catchUp)
 {
-    return QStringLiteral("%1 of %2, %3 to go")
-        .arg(numberText(catchUp.now), numberText(catchUp.target),
-             numberText(std::max<qint64>(0, catchUp.target - catchUp.now)));
+    return QStringLiteral("%1 of %2").arg(numberText(catchUp.now), numberText(catchUp.target));
 }
 
 QString runningFacts(const ServiceCard &card)

@@ -7,6 +7,7 @@
 #include "docks/catalogpanel.h"
 #include "docks/loadpanel.h"
 #include "docks/orderlogpanel.h"
+#include "window/scrolled.h"
 
 #include <QAction>
 #include <QDockWidget>
@@ -27,7 +28,7 @@ Docks::Docks(Theme &theme, QMainWindow &window)
     addDock(QStringLiteral("Order log"), m_orders);
     addDock(QStringLiteral("Cache"), m_cache);
     addDock(QStringLiteral("Catalog"), m_catalog);
-    addDock(QStringLiteral("Load"), m_load);
+    addDock(QStringLiteral("Load"), scrolled(m_load, &window)); // the tallest would take room from the rest
     raise(m_docks.first());
     connect(m_cache, &CachePanel::changeRequested, this, &Docks::cacheChangeRequested);
 }

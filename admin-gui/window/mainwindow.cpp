@@ -21,6 +21,7 @@
 #include "window/faultsmenu.h"
 #include "window/overview.h"
 #include "window/preferences.h"
+#include "window/scrolled.h"
 #include "window/servicedesk.h"
 #include "window/toolbar.h"
 
@@ -29,7 +30,7 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QScrollArea>
+#include <QSaveFile>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -44,7 +45,7 @@ constexpr QSize usualSize(1280, 800);
 constexpr int usualDockWidth = 440;
 // Below this width a presenter's big overview leaves no room for docks beside it.
 constexpr int presenterDocksFrom = 1700;
-constexpr int heightBelow = 178; // of docks in the chart's place, in unscaled pixels
+constexpr int heightBelow = 195; // of docks in the chart's place, in unscaled pixels
 
 /// Why nothing can be done to a store; empty if something can.
 QString whyNotAct(const ClusterSnapshot &store)
@@ -52,6 +53,15 @@ QString whyNotAct(const ClusterSnapshot &store)
     if (store.attachment == Attachment::NotPermitted)
         return QStringLiteral("this store refuses it");
     return store.attachment == Attachment::Live ? QString() : QStringLiteral("no store is heard");
+}
+
+/// Returns an empty text, or what went wrong: then no file is left behind, and one that was there is kept.
+QString writePicture(const QPixmap &picture, const QString &path)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && picture.save(&file, "PNG") && file.commit())
+        return {};
+    return file.errorString();
 }
 
 } // namespace
@@ -89,7 +99,6 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
     connectViewCommands();
     connectLauncher();
     m_desk->setReadOnly(m_options.isReadOnly);
-    m_overview->topology()->setReadOnly(m_options.isReadOnly);
     m_docks->setReadOnly(m_options.isReadOnly);
     m_toolBar->setReadOnly(m_options.isReadOnly);
     m_statePage->setReadOnly(m_options.isReadOnly);
@@ -99,13 +108,8 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
 void MainWindow::layOut()
 {
     addToolBar(m_toolBar);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_overview);
     m_pages->addWidget(m_statePage);
-    m_pages->addWidget(scroll);
+    m_pages->addWidget(scrolled(m_overview, this));
     auto *centre = new QWidget(this);
     m_column = new QVBoxLayout(centre);
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -220,18 +224,26 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
     m_banner->show(snapshot);
     m_statePage->show(snapshot);
     m_pages->setCurrentIndex(snapshot.services.isEmpty() ? 0 : 1);
+    showButtons();
     const bool isLive = snapshot.isLive();
     m_commands.allow(Command::StartStore, isLive ? QStringLiteral("a store is open") : QString());
     for (const Command command :
          {Command::StopStore, Command::RestoreAll, Command::KillLeader, Command::PauseLeader})
         m_commands.allow(command, whyNotAct(snapshot));
-    m_toolBar->faults()->setEnabled(isLive && snapshot.faultsSupported);
-    m_toolBar->faults()->setToolTip(snapshot.faultsSupported || !isLive
-                                        ? QStringLiteral("Break the links between the services")
-                                        : QStringLiteral("This store was opened without --allow-faults"));
+    m_toolBar->allowFaults(isLive && !snapshot.faultsSupported
+                               ? QStringLiteral("this store was opened without --allow-faults")
+                               : whyNotAct(snapshot));
     setWindowTitle(snapshot.store.isEmpty()
                        ? QStringLiteral("Toystore")
                        : QStringLiteral("Toystore: %1").arg(QString::fromUtf8(snapshot.store)));
+}
+
+// Where nothing can be done, as the banner says, a projector has better use for the room of the cards'
+// buttons.
+void MainWindow::showButtons()
+{
+    const bool canAct = whyNotAct(m_source.snapshot()).isEmpty();
+    m_overview->topology()->setReadOnly(m_options.isReadOnly || (m_theme.isPresenter() && !canAct));
 }
 
 void MainWindow::showConnectDialog(bool forToken)
@@ -263,9 +275,7 @@ void MainWindow::exportOrders(const QAbstractItemModel &rows)
 {
     askWhereToSave(*this, QStringLiteral("Export orders"), QStringLiteral("orders.csv"),
                    QStringLiteral("csv"), [this, &rows](const QString &path) {
-                       const QString wrong = writeCsv(rows, path);
-                       m_toast->tell(wrong.isEmpty() ? QStringLiteral("Orders written to %1").arg(path)
-                                                     : wrong);
+                       tellWritten(QStringLiteral("Orders"), path, writeCsv(rows, path));
                    });
 }
 
@@ -274,14 +284,20 @@ void MainWindow::exportPicture()
     const QPixmap picture = grab(); // as it is now, without the dialog
     askWhereToSave(*this, QStringLiteral("Export picture"), QStringLiteral("toystore.png"),
                    QStringLiteral("png"), [this, picture](const QString &path) {
-                       m_toast->tell(picture.save(path) ? QStringLiteral("Picture written to %1").arg(path)
-                                                        : QStringLiteral("Could not write %1").arg(path));
+                       tellWritten(QStringLiteral("Picture"), path, writePicture(picture, path));
                    });
+}
+
+void MainWindow::tellWritten(const QString &what, const QString &path, const QString &wrong)
+{
+    m_toast->tell(wrong.isEmpty() ? QStringLiteral("%1 written to %2").arg(what, path)
+                                  : QStringLiteral("Could not write %1: %2").arg(path, wrong));
 }
 
 void MainWindow::setPresenter(bool isPresenter)
 {
     m_theme.setPresenter(isPresenter);
+    showButtons();
     m_commands[Command::Presenter]->setChecked(isPresenter);
     if (isPresenter && width() < presenterDocksFrom && m_layoutBeside.isEmpty()) {
         m_layoutBeside = saveState();

@@ -70,10 +70,12 @@ private:
     void connectViewCommands();
     void connectLauncher();
     void showSnapshot(const ClusterSnapshot &snapshot);
+    void showButtons();
     void showConnectDialog(bool forToken);
     void stopStore();
     void exportOrders(const QAbstractItemModel &rows);
     void exportPicture();
+    void tellWritten(const QString &what, const QString &path, const QString &wrong);
     void setPresenter(bool isPresenter);
     void showTables(bool isShown);
     void resetLayout();

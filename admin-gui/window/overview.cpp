@@ -21,14 +21,20 @@ Overview::Overview(Theme &theme, TimelineModel &timeline, QWidget *parent)
       m_failover(new FailoverStrip(theme, this)), m_timeline(new TimelineBar(theme, timeline, this))
 {
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(9, 8, 9, 8);
-    column->setSpacing(7);
     column->addWidget(m_tiles);
     column->addWidget(m_verdicts);
     column->addWidget(m_topology, 3);
     column->addWidget(m_chart, 2);
     column->addWidget(m_failover);
     column->addWidget(m_timeline);
+    // Big fonts leave less for the space between.
+    const auto takeMargins = [column, &theme] {
+        const int margin = theme.isPresenter() ? 4 : 8;
+        column->setContentsMargins(9, margin, 9, margin);
+        column->setSpacing(theme.isPresenter() ? 5 : 7);
+    };
+    connect(&theme, &Theme::changed, this, takeMargins);
+    takeMargins();
 }
 
 void Overview::watch(ClusterSource &source)

@@ -4,20 +4,26 @@
 #include "window/toolbar.h"
 
 #include "notices/liveindicator.h"
+#include "theme/menubutton.h"
 
 #include <QDockWidget>
 #include <QMenu>
-#include <QToolButton>
 
 namespace toystore
 {
+
+namespace
+{
+
+const QString whatFaultsDo = QStringLiteral("Break the links between the services");
+
+} // namespace
 
 ToolBar::ToolBar(Theme &theme, const Commands &commands, QMenu &faults, const QList<QDockWidget *> &docks,
                  QWidget *parent)
     : QToolBar(QStringLiteral("Store"), parent), m_theme(theme), m_commands(commands),
       m_live(new LiveIndicator(theme, this)),
-      m_faults(
-          addMenu(QStringLiteral("Faults"), QStringLiteral("Break the links between the services"), &faults)),
+      m_faults(addMenu(QStringLiteral("Faults"), whatFaultsDo, &faults)),
       m_view(addMenu(QStringLiteral("View"), QStringLiteral("Colours, docks, exports"),
                      viewMenu(commands, docks)))
 {
@@ -53,11 +59,10 @@ ToolBar::ToolBar(Theme &theme, const Commands &commands, QMenu &faults, const QL
 
 QToolButton *ToolBar::addMenu(const QString &text, const QString &help, QMenu *menu)
 {
-    auto *button = new QToolButton(this);
+    auto *button = new MenuButton(m_theme, this);
     button->setText(text);
     button->setToolTip(help);
     button->setMenu(menu);
-    button->setPopupMode(QToolButton::InstantPopup);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     return button;
 }
@@ -80,6 +85,13 @@ QMenu *ToolBar::viewMenu(const Commands &commands, const QList<QDockWidget *> &d
     menu->addAction(commands[Command::Shortcuts]);
     menu->addAction(commands[Command::Quit]);
     return menu;
+}
+
+void ToolBar::allowFaults(const QString &whyNot)
+{
+    m_faults->setEnabled(whyNot.isEmpty());
+    m_faults->setToolTip(whyNot.isEmpty() ? whatFaultsDo
+                                          : QStringLiteral("%1: %2").arg(whatFaultsDo, whyNot));
 }
 
 void ToolBar::setReadOnly(bool isReadOnly)

@@ -27,7 +27,8 @@ public:
             QWidget *parent = nullptr);
 
     [[nodiscard]] LiveIndicator *live() const { return m_live; }
-    [[nodiscard]] QToolButton *faults() const { return m_faults; }
+    /// @p whyNot: empty if links can be broken.
+    void allowFaults(const QString &whyNot);
     /// Without what acts on the store.
     void setReadOnly(bool isReadOnly);
 

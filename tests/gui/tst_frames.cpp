@@ -6,6 +6,7 @@
 #include "support/processfigures.h"
 #include "window/loadrunner.h"
 
+#include <QElapsedTimer>
 #include <QPaintEvent>
 #include <QProcess>
 #include <QRegularExpression>
@@ -101,14 +102,17 @@ private Q_SLOTS:
         QTemporaryDir directory;
         QProcess program;
         program.setProcessChannelMode(QProcess::MergedChannels);
+        QElapsedTimer sinceExec; // as people count: with what the program's loader does
+        sinceExec.start();
         program.start(QStringLiteral(TOYSTORE_ADMIN),
                       {QStringLiteral("--verbose"), QStringLiteral("--data"), directory.path()});
         QByteArray said;
         const QRegularExpression line(QStringLiteral("first picture after (\\d+) ms"));
         QTRY_VERIFY_WITH_TIMEOUT((said += program.readAll(), line.match(QString::fromUtf8(said)).hasMatch()),
                                  10'000);
-        const int milliseconds = line.match(QString::fromUtf8(said)).captured(1).toInt();
-        qInfo("first picture after %d ms", milliseconds);
+        const qint64 milliseconds = sinceExec.elapsed();
+        qInfo("first picture %lld ms after exec, %d ms after main() began",
+              static_cast<long long>(milliseconds), line.match(QString::fromUtf8(said)).captured(1).toInt());
         program.terminate();
         program.waitForFinished();
         QVERIFY(milliseconds < 400);

@@ -101,6 +101,52 @@ private Q_SLOTS:
         QTRY_COMPARE(live.card(paused)->card().state, ServiceState::Follower);
     }
 
+    // Whoever watches sees the card all the time, and within a second that the new process is ready.
+    void aRestartedServiceIsAlwaysThere_data()
+    {
+        QTest::addColumn<QByteArray>("service");
+        QTest::newRow("catalog") << QByteArray("catalog");
+        QTest::newRow("frontend") << QByteArray("frontend");
+        QTest::newRow("replica") << QByteArray("order-8091");
+    }
+    void aRestartedServiceIsAlwaysThere()
+    {
+        QFETCH(QByteArray, service);
+        LiveWindow live;
+        QVERIFY(live.open());
+        const qint64 before = live.now().service(service)->pid;
+        int missing = 0;
+        QElapsedTimer ready; // since the supervisor said so of the new process
+        qint64 shownAfter = -1;
+        QStringList states;
+        connect(&live.monitor, &ClusterSource::snapshotChanged, this, [&](const ClusterSnapshot &snapshot) {
+            const ServiceCard *card = snapshot.service(service);
+            missing += card == nullptr || live.card(service) == nullptr ? 1 : 0;
+            if (card == nullptr)
+                return;
+            const QString state = QString::fromUtf8(card->stateText);
+            if (states.isEmpty() || states.last() != state)
+                states << state;
+            if (card->pid == before || card->supervisorSays != "ready")
+                return;
+            if (!ready.isValid())
+                ready.start();
+            const bool isRight =
+                card->state == ServiceState::Serving || card->state == ServiceState::Follower;
+            if (isRight && shownAfter < 0)
+                shownAfter = ready.elapsed();
+        });
+
+        live.monitor.restart(service);
+
+        QTRY_VERIFY_WITH_TIMEOUT(shownAfter >= 0, 20'000);
+        qInfo("%s: %s; shown %lld ms after it was ready", service.constData(),
+              qPrintable(states.join(QStringLiteral(", "))), static_cast<long long>(shownAfter));
+        QCOMPARE(missing, 0);
+        QVERIFY(!states.contains(QStringLiteral("UNKNOWN")));
+        QVERIFY(shownAfter < 1000);
+    }
+
     // As in the demonstration: the load goes on with queries, and no failed buy counts twice.
     void whileAllReplicasAreDownQueriesGoOn()
     {

@@ -7,6 +7,7 @@
 #include "gui/widgetaudit.h"
 #include "overview/loadchart.h"
 #include "topology/topologyview.h"
+#include "window/demoscenario.h"
 #include "window/docks.h"
 #include "window/mainwindow.h"
 #include "window/overview.h"
@@ -15,8 +16,10 @@
 #include <QDockWidget>
 #include <QImage>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <cmath>
 
@@ -40,6 +43,40 @@ void playTraffic(FakeSource &source, const ClusterSnapshot &store)
         }
         source.show(moment);
     }
+}
+
+/// Nobody has to scroll to see it.
+bool isWholeInView(const QWidget &widget)
+{
+    return widget.visibleRegion().boundingRect().size() == widget.size();
+}
+
+/// How many colours there are in the picture of a part of @p widget.
+qsizetype coloursIn(QWidget &widget, const QRect &part)
+{
+    const QImage picture = widget.grab(part).toImage();
+    QSet<QRgb> colours;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x)
+            colours << picture.pixel(x, y);
+    }
+    return colours.size();
+}
+
+/// The store as it is at a step of the demonstration.
+ClusterSnapshot storeAtStep(qsizetype step)
+{
+    ClusterSnapshot store = step == 1 ? storeAfterKill() : storeAtWork();
+    if (step == 3) // the leader is paused
+        store.services[1] = madeUpReplica(8093, ServiceState::NotAnswering);
+    if (step == 5 || step == 6) { // all are killed, and then start
+        for (int i = 1; i <= 3; ++i)
+            store.services[i] =
+                madeUpReplica(8094 - i, step == 5 ? ServiceState::Down : ServiceState::Syncing);
+        store.replicasUp = step == 5 ? 0 : 3;
+        store.leader = 0;
+    }
+    return store;
 }
 
 } // namespace
@@ -162,6 +199,7 @@ private Q_SLOTS:
 
         save(window, name);
         QCOMPARE(window.size(), QSize(1280, 800));
+        QVERIFY(store.services.isEmpty() || isWholeInView(*window.overview()));
         const auto *live = window.findChild<QWidget *>(QStringLiteral("live"));
         QCOMPARE(live->visibleRegion().boundingRect().size(), live->size()); // at the right of the tool bar
         QCOMPARE(clippedTexts(window).join(u'\n'), QString());
@@ -180,11 +218,9 @@ private Q_SLOTS:
         window.resize(1280, 800);
         Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
         playTraffic(source, storeAtWork());
+        window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4}); // the tallest of them
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
-        const auto isWholeInView = [](const QWidget &widget) {
-            return widget.visibleRegion().boundingRect().size() == widget.size();
-        };
         QAction *tables = window.commands()[Command::Tables];
         const QDockWidget *orders = window.docks()->all().first();
         const QRect before = orders->geometry();
@@ -203,11 +239,80 @@ private Q_SLOTS:
         QCOMPARE(clippedTexts(window).join(u'\n'), QString());
         QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
         QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
+        window.docks()->raise(window.docks()->all().last());
+        QTRY_VERIFY(isWholeInView(*window.docks()->load()));
+        QApplication::processEvents();
+        save(window, QStringLiteral("presenter-load"));
+        QVERIFY(isWholeInView(*window.overview()->topology()));
+        QCOMPARE(clippedTexts(window).join(u'\n'), QString());
         tables->trigger();
         QTRY_VERIFY(isWholeInView(*window.overview()));
         window.commands()[Command::Presenter]->trigger();
         QTRY_COMPARE(orders->geometry(), before);
         QVERIFY(tables->isChecked());
+    }
+
+    void aPresentersDemonstrationFits()
+    {
+        Theme theme(Theme::Scheme::Light);
+        FakeSource source;
+        WindowOptions options;
+        options.isDemo = true;
+        MainWindow window(theme, source, options);
+        window.resize(1280, 800);
+        playTraffic(source, storeAtWork());
+        window.show();
+        window.commands()[Command::Presenter]->trigger();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        for (qsizetype step = 0; step < demo::steps().size(); ++step) {
+            if (step > 0)
+                window.commands()[Command::NextStep]->trigger();
+
+            source.show(storeAtStep(step));
+            QApplication::processEvents();
+            QApplication::processEvents();
+
+            save(window, QStringLiteral("demo-%1-presenter").arg(step + 1));
+            QCOMPARE(window.size(), QSize(1280, 800));
+            QVERIFY2(isWholeInView(*window.overview()), qPrintable(demo::steps()[step].title));
+            QCOMPARE(clippedTexts(window).join(u'\n'), QString());
+        }
+    }
+
+    void whatOpensOrStepsHasArrows_data()
+    {
+        QTest::addColumn<bool>("isPresenter");
+        QTest::newRow("usual") << false;
+        QTest::newRow("presenter") << true;
+    }
+    void whatOpensOrStepsHasArrows()
+    {
+        QFETCH(bool, isPresenter);
+        Theme theme(Theme::Scheme::Light, isPresenter);
+        FakeSource source;
+        MainWindow window(theme, source, {});
+        source.show(storeAtWork());
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        int arrows = 0;
+        for (QToolButton *button : window.findChildren<QToolButton *>()) {
+            if (button->menu() == nullptr)
+                continue;
+            ++arrows;
+            QVERIFY2(coloursIn(*button, QRect(button->width() - 17, 4, 13, button->height() - 8)) > 3,
+                     qPrintable(button->accessibleName()));
+        }
+        window.docks()->raise(window.docks()->all().last());
+        for (QSpinBox *spin : window.docks()->load()->findChildren<QSpinBox *>()) {
+            const int half = spin->height() / 2;
+            for (const int top : {3, half}) {
+                ++arrows;
+                QVERIFY2(coloursIn(*spin, QRect(spin->width() - 17, top, 14, half - 3)) > 3,
+                         qPrintable(spin->accessibleName()));
+            }
+        }
+        QCOMPARE(arrows, 2 + 3 * 2);
     }
 
     void everyDockIsReadable_data()

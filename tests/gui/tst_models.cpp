@@ -45,6 +45,16 @@ Product toy(const QByteArray &name, qint64 quantity)
     return {name, 5.0, quantity, 7};
 }
 
+TimelineEvent told(const QByteArray &service, qint64 cursor, qint64 atMs)
+{
+    TimelineEvent event;
+    event.atMs = atMs;
+    event.text = QByteArray::number(atMs);
+    event.service = service;
+    event.cursor = cursor;
+    return event;
+}
+
 QString shown(const QAbstractItemModel &model, int row, int column)
 {
     return model.index(row, column).data().toString();
@@ -334,6 +344,59 @@ private Q_SLOTS:
         QCOMPARE(shown(model, 999, 0), QStringLiteral("event 1200"));
         model.add(events(1201, 5000));
         QCOMPARE(model.event(0).key, 4001);
+    }
+
+    // To a dashboard that comes later each service tells on its own what was before.
+    void theTimelineIsByTimeWhoeverTellsFirst()
+    {
+        TimelineModel model;
+        const QAbstractItemModelTester tester(&model, failures);
+        model.add({told("order-8092", 1, 300), told("order-8092", 2, 700)});
+        Said said(model);
+
+        model.add({told("supervisor", 5, 500), told("supervisor", 4, 400), told("supervisor", 6, 900)});
+        model.add({told("catalog", 9, 100), told("catalog", 10, 800)});
+
+        QCOMPARE(names(model).join(u' '), QStringLiteral("100 300 400 500 700 800 900"));
+        QCOMPARE(said.inserted.size(), 4); // a run between two that are known at a time
+        QCOMPARE(said.reset.size(), 0);
+    }
+
+    void whatHappenedAtTheSameTimeIsByServiceAndCursor()
+    {
+        TimelineModel model;
+        const QAbstractItemModelTester tester(&model, failures);
+        TimelineEvent own;
+        own.atMs = 500;
+        own.text = "own";
+        const auto at500 = [](const QByteArray &service, qint64 cursor) {
+            TimelineEvent event = told(service, cursor, 500);
+            event.text = service + QByteArray::number(cursor);
+            return event;
+        };
+
+        model.add({at500("frontend", 2)});
+        model.add({at500("supervisor", 8), at500("frontend", 10)});
+        model.add({at500("catalog", 3), own, at500("frontend", 9)});
+
+        QCOMPARE(names(model).join(u' '),
+                 QStringLiteral("own catalog3 frontend2 frontend9 frontend10 supervisor8"));
+    }
+
+    void whatIsOlderThanAFullTimelineIsNotKept()
+    {
+        TimelineModel model;
+        const QAbstractItemModelTester tester(&model, failures);
+        QList<TimelineEvent> events;
+        for (qint64 number = 1; number <= TimelineModel::capacity; ++number)
+            events << told("catalog", number, 1000 + number);
+        model.add(events);
+
+        model.add({told("frontend", 1, 500), told("frontend", 2, 1500)});
+
+        QCOMPARE(model.rowCount(), int(TimelineModel::capacity));
+        QCOMPARE(model.event(0).atMs, 1002);
+        QCOMPARE(model.event(499).service, QByteArray("frontend"));
     }
 };
 
