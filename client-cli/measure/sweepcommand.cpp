@@ -167,7 +167,9 @@ ExitCode SweepCommand::run(const Output &output) const
     onTermination(&context, [&sweep] { sweep.interrupt(); });
     if (!QDir().mkpath(directory))
         return output.fail(
-            {{ErrorCode::StorageFailed, "can't make the directory " + directory.toUtf8()}, "sweep"});
+            {{ErrorCode::StorageFailed, "the directory " + directory.toUtf8() + " can't be made"},
+             "keep the results",
+             "--out names another one."});
     const Result<void> opened = sweep.open();
     const Result<QList<SweepRow>> rows = opened ? sweep.sweep() : failure(opened.error());
     const Result<QList<FailoverRow>> failovers = rows ? sweep.failovers() : failure(rows.error());

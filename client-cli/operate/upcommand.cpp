@@ -96,7 +96,8 @@ ExitCode failed(const Output &output, SupervisorProgram &supervisor, ErrorCode c
         said = said.mid(said.indexOf(' ') + 1);
     if (said.isEmpty())
         said = saidNothing(supervisor);
-    const ExitCode told = output.fail({{code, said}, "open the store"});
+    const ExitCode told =
+        output.fail({{code, said}, "open the store", "What it said is in " + supervisor.logFile().toUtf8()});
     return supervisor.exitCode() == static_cast<int>(ExitCode::Usage) ? ExitCode::Usage : told;
 }
 
