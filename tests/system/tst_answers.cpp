@@ -15,6 +15,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QSet>
 #include <QTest>
 
@@ -225,17 +226,20 @@ QByteArray fieldsOf(const QJsonObject &object)
     return object.keys().join(u' ').toUtf8();
 }
 
-/// The names under "Subcommands:" in a help.
+/// The names of commands in a help: what is listed under headings other than of options.
 QByteArrayList commandsIn(const QByteArray &help)
 {
+    static const QRegularExpression heading(QStringLiteral("^[A-Z][A-Za-z ]*:$"));
+    static const QRegularExpression entry(QStringLiteral("^  ([a-z]+)  "));
     QByteArrayList names;
-    const qsizetype begin = help.indexOf("\nSubcommands:\n");
-    if (begin < 0)
-        return names;
-    const QByteArray list = help.mid(begin + 14, help.indexOf("\n\n", begin + 14) - begin - 14);
-    for (const QByteArray &line : list.split('\n')) {
-        if (line.startsWith("  ") && !line.startsWith("   "))
-            names.append(line.trimmed().split(' ').first());
+    bool isList = false;
+    for (const QByteArray &line : help.split('\n')) {
+        if (heading.match(QString::fromUtf8(line)).hasMatch())
+            isList = line != "Options:" && line != "Positionals:" && line != "Examples:";
+        else if (line.isEmpty())
+            isList = false;
+        if (const auto match = entry.match(QString::fromUtf8(line)); isList && match.hasMatch())
+            names.append(match.captured(1).toUtf8());
     }
     return names;
 }

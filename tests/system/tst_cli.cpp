@@ -192,6 +192,32 @@ private Q_SLOTS:
         QVERIFY2(outcome.err.contains("--"), outcome.err);
     }
 
+    void whatIsWrongWithALineIsNamed_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *line, const char *says) {
+            QTest::newRow(line) << QString::fromLatin1(line) << QByteArray(says);
+        };
+        row("stauts", "toystore: there is no command 'stauts'\n'toystore --help' shows");
+        row("--foo", "toystore: there is no option '--foo'\n'toystore --help' shows");
+        row("cache shrink", "toystore: there is no command 'shrink'\n'toystore cache --help' shows");
+        row("fault", "toystore: A subcommand is required\n'toystore fault --help' shows");
+        row("buy Tux", "toystore: QUANTITY is required\n'toystore buy --help' shows");
+        row("cache capacity x",
+            "toystore: NUMBER: Value x not in range 1 to 1000000\n'toystore cache capacity --help' shows");
+        row("status --timeout x", "toystore: --timeout: 'x' is not a whole number from 1 to 86400000 ms\n"
+                                  "'toystore status --help' shows");
+    }
+    void whatIsWrongWithALineIsNamed()
+    {
+        QFETCH(QString, line);
+        QFETCH(QByteArray, says);
+        const Outcome outcome = run(line.split(QLatin1Char(' ')));
+        QCOMPARE(outcome.exitCode, 2);
+        QVERIFY2(outcome.err.startsWith(says), outcome.err);
+    }
+
     void withoutACommandItShowsItsHelp()
     {
         const Outcome outcome = run(QStringList());
