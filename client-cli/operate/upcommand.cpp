@@ -97,6 +97,8 @@ ExitCode failed(const Output &output, SupervisorProgram &supervisor, ErrorCode c
     if (said.isEmpty())
         said = saidNothing(supervisor);
     const bool isUsage = supervisor.exitCode() == static_cast<int>(ExitCode::Usage);
+    if (isUsage)
+        said = said.split('\n').first(); // then comes where its own help is
     const ExitCode told = output.fail({{code, said},
                                        "open the store",
                                        isUsage ? QByteArray("'toystore up --help' shows what there is.")

@@ -96,30 +96,31 @@ std::string defaultConfigFile()
         .toStdString();
 }
 
-/// What is wrong with a command line, and where the right one is told.
-std::string usageError(const CLI::App *app, const std::string &what)
+/// The command that a line has reached, as far as it was understood.
+const CLI::App &reachedBy(const CLI::App &app)
 {
-    std::string line = app->get_name();
-    const CLI::App *reached = app;
-    while (!reached->get_subcommands().empty()) {
-        reached = reached->get_subcommands().front();
-        line += ' ' + reached->get_name();
-    }
-    return app->get_name() + ": " + what + "\n'" + line + " --help' shows what there is.\n";
+    const auto commands = app.get_subcommands();
+    return commands.empty() ? app : reachedBy(*commands.front());
 }
 
-/// CLI11's words, but where they say only that a command is missing.
+/// What is wrong with a command line, and where the right one is told.
+std::string usageError(const CLI::App &app, const std::string &what)
+{
+    std::string command;
+    for (const CLI::App *one = &reachedBy(app); one != nullptr; one = one->get_parent())
+        command = one->get_name() + (command.empty() ? "" : ' ' + command);
+    return app.get_name() + ": " + what + "\n'" + command + " --help' shows what there is.\n";
+}
+
+/// In CLI11's words, but where they say only that a command is missing.
 std::string parseError(const CLI::App *app, const CLI::Error &error)
 {
-    const CLI::App *reached = app;
-    while (!reached->get_subcommands().empty())
-        reached = reached->get_subcommands().front();
     const std::vector<std::string> unknown = app->remaining(true);
-    if (reached->get_require_subcommand_min() == 0 || unknown.empty())
-        return usageError(app, error.what());
+    if (reachedBy(*app).get_require_subcommand_min() == 0 || unknown.empty())
+        return usageError(*app, error.what());
     const bool isOption = unknown.front().starts_with('-');
-    return usageError(app, std::string("there is no ") + (isOption ? "option '" : "command '") +
-                               unknown.front() + '\'');
+    return usageError(*app, std::string("there is no ") + (isOption ? "option '" : "command '") +
+                                unknown.front() + '\'');
 }
 
 } // namespace
@@ -240,7 +241,7 @@ std::optional<int> Settings::parse(int argc, const char *const *argv)
         return code == 0 ? 0 : usageExitCode;
     }
     if (const Result<void> resolved = resolve(); !resolved) {
-        std::cerr << usageError(m_app.get(), resolved.error().message.toStdString());
+        std::cerr << usageError(*m_app, resolved.error().message.toStdString());
         return usageExitCode;
     }
     return std::nullopt;

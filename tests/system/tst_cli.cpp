@@ -515,7 +515,10 @@ private Q_SLOTS:
 
         const Outcome usage = up(ports, {QStringLiteral("--stock=x")});
         QCOMPARE(usage.exitCode, 2);
-        QVERIFY2(usage.err.contains("--stock"), usage.err);
+        QVERIFY2(usage.err.startsWith("toystore: can't open the store: --stock: 'x' is not a whole number"),
+                 usage.err);
+        QVERIFY2(usage.err.endsWith("\n'toystore up --help' shows what there is.\n"), usage.err);
+        QCOMPARE(usage.err.count('\n'), 2);
 
         m_environment.insert(QStringLiteral("STANDIN_CATALOG"), QStringLiteral("exit"));
         const Outcome broken = up(ports);
