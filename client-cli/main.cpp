@@ -39,7 +39,7 @@ namespace
 constexpr Milliseconds shopTimeout = 10s;
 
 constexpr char footer[] =
-    "\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
+    "\n\nExit codes: 0 done, 1 other failure, 2 wrong usage, 3 not found, 4 rejected, 5 server error, 6 can't"
     "\n  connect, 7 timeout, 8 a promise is broken or a limit does not hold (verify, chaos, session, bench,"
     "\n  logs --diff, demo)."
     "\n  With -o json a failure is printed to stdout as"
@@ -105,8 +105,8 @@ CLI::App *addCommand(CLI::App &app, const std::string &name, const std::string &
 void declareShopping(CLI::App &app, Arguments &arguments)
 {
     CLI::App *product = addCommand(app, "product", "Show a toy's price and quantity",
-                                   "  toystore product Tux\n  toystore product 'Bouncing Ball' -o json");
-    product->add_option("NAME", arguments.name, "The toy, as in 'Bouncing Ball'")->required();
+                                   "  toystore product Tux\n  toystore product 'Rubber Duck' -o json");
+    product->add_option("NAME", arguments.name, "The toy, as in 'Rubber Duck'")->required();
     addCommand(app, "products", "List all toys", "  toystore products");
     CLI::App *buy = addCommand(
         app, "buy", "Buy a toy",
@@ -177,6 +177,25 @@ void declareVerify(CLI::App &app, Arguments &arguments)
         " follow right now: for a store that was closed when all had caught up");
 }
 
+/// What belongs together stands together in the help.
+void groupCommands(CLI::App &app)
+{
+    struct Group {
+        const char *title;
+        std::vector<const char *> commands;
+    };
+    for (const Group &group :
+         {Group{"Shop", {"product", "products", "buy", "order"}},
+          Group{"Open and close a store", {"up", "status", "down"}},
+          Group{"Break and mend it",
+                {"kill", "pause", "resume", "stop", "start", "restart", "fault", "chaos"}},
+          Group{"Look into it", {"events", "trace", "logs", "cache", "verify", "demo"}},
+          Group{"Measure it", {"session", "bench", "sweep"}}}) {
+        for (const char *command : group.commands)
+            app.get_subcommand(command)->group(group.title);
+    }
+}
+
 QStringList commonArguments(const CLI::App &app)
 {
     QStringList common;
@@ -192,7 +211,7 @@ QStringList commonArguments(const CLI::App &app)
 
 ExitCode usageError(const QByteArray &message)
 {
-    std::cerr << "toystore: " << message.constData() << "\nRun with --help for more information.\n";
+    std::cerr << "toystore: " << message.constData() << "\n'toystore --help' shows what there is.\n";
     return ExitCode::Usage;
 }
 
@@ -334,10 +353,11 @@ int main(int argc, char **argv)
     Arguments arguments;
     Settings settings("toystore", "Shops in a toy store, and opens, operates, measures and breaks one.");
     declareGlobals(settings, options);
+    declareShopping(settings.app(), arguments);
     const Runs runs = declareRunning(settings.app(), options, arguments);
     declareOperating(settings.app(), arguments);
     declareVerify(settings.app(), arguments);
-    declareShopping(settings.app(), arguments);
+    groupCommands(settings.app());
     if (const std::optional<int> told = tellShell(settings.app(), argc, argv))
         return *told;
     if (argc == 1) {

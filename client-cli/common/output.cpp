@@ -49,8 +49,10 @@ ExitCode exitCodeOf(ErrorCode code)
         return ExitCode::NotFound;
     case ErrorCode::OrderRejected:
     case ErrorCode::RequestMismatch:
-    case ErrorCode::InvalidField:
         return ExitCode::Rejected;
+    case ErrorCode::InvalidField:
+    case ErrorCode::OutOfRange:
+        return ExitCode::Usage;
     case ErrorCode::CatalogUnavailable:
     case ErrorCode::NoOrderService:
     case ErrorCode::OutcomeUnknown:

@@ -128,10 +128,8 @@ void BenchCommand::judge(BenchReport &report) const
 ExitCode BenchCommand::run(const Output &output) const
 {
     const Result<LoadPlan> plan = this->plan();
-    if (!plan) {
-        const ExitCode failed = output.fail({plan.error(), "put a load on the shop", loadHint(plan.error())});
-        return plan.error().code == ErrorCode::InvalidField ? ExitCode::Usage : failed;
-    }
+    if (!plan)
+        return output.fail({plan.error(), "put a load on the shop", loadHint(plan.error())});
     raiseDescriptorLimit();
     const std::optional<BenchReport::Cache> before = cacheCounts(m_options);
     LoadRun load(*plan, [this](const LoadFigures &second, Milliseconds since) {

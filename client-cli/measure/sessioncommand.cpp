@@ -93,10 +93,8 @@ SessionCommand::SessionCommand(CLI::App &command, const GlobalOptions &options) 
 ExitCode SessionCommand::run(const Output &output) const
 {
     const Result<LoadPlan> plan = m_load.plan(m_options);
-    if (!plan) {
-        const ExitCode failed = output.fail({plan.error(), "shop", loadHint(plan.error())});
-        return plan.error().code == ErrorCode::InvalidField ? ExitCode::Usage : failed;
-    }
+    if (!plan)
+        return output.fail({plan.error(), "shop", loadHint(plan.error())});
     raiseDescriptorLimit();
     const QByteArray keys = "session-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     std::vector<std::shared_ptr<ShoppingSession>> sessions;

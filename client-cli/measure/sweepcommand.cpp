@@ -101,7 +101,7 @@ SweepCommand::SweepCommand(CLI::App &command, const GlobalOptions &)
     addNumber(command, "--clients", m_clients, 1, mostClients, "Clients, in a closed loop");
     addNumber(command, "--delay", m_delayMs, qint64{0}, mostDelayMs,
               "Milliseconds by which every message between frontend and catalog is late, as if they were far"
-              " apart; the plots say so");
+              " apart (the plots say so)");
     command
         .add_option("--seed", m_seed, "Of the order and of what clients ask for (default: another each time)")
         ->type_name("NUMBER");
@@ -167,7 +167,9 @@ ExitCode SweepCommand::run(const Output &output) const
     onTermination(&context, [&sweep] { sweep.interrupt(); });
     if (!QDir().mkpath(directory))
         return output.fail(
-            {{ErrorCode::StorageFailed, "can't make the directory " + directory.toUtf8()}, "sweep"});
+            {{ErrorCode::StorageFailed, "the directory " + directory.toUtf8() + " can't be made"},
+             "keep the results",
+             "--out names another one."});
     const Result<void> opened = sweep.open();
     const Result<QList<SweepRow>> rows = opened ? sweep.sweep() : failure(opened.error());
     const Result<QList<FailoverRow>> failovers = rows ? sweep.failovers() : failure(rows.error());

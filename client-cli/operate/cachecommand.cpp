@@ -30,7 +30,7 @@ constexpr char about[] =
 QByteArray hintFor(const Error &error, const StoreAccess &access)
 {
     if (error.code != ErrorCode::CannotConnect && error.code != ErrorCode::ConnectionLost)
-        return {};
+        return "'toystore status' shows how the frontend is.";
     return "Is the store in " + access.dataDirectory().toUtf8() +
            " open, and its frontend up? 'toystore status' says so.";
 }

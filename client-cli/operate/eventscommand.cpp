@@ -89,7 +89,7 @@ EventsCommand::EventsCommand(CLI::App &command, const GlobalOptions &options) : 
     command.add_option("--kind", m_kinds, "Only of this kind, as leader_changed; may be given several times")
         ->type_name("KIND");
     addNumber(command, "--last", m_last, qint64{0}, mostLast,
-              "Of what has happened before only so many events (all; with -f 10)");
+              "How many of the events that have happened before (all; with -f 10)");
     command.footer(about + command.get_footer());
 }
 

@@ -48,6 +48,15 @@ QByteArray hintFor(const Error &error, const StoreAccess &access)
     case ErrorCode::ConnectionLost:
         return "Is the store in " + access.dataDirectory().toUtf8() +
                " open? 'toystore up --allow-faults' opens it.";
+    case ErrorCode::DeadlineExceeded:
+        return "'toystore status' shows how all services are.";
+    case ErrorCode::UnknownService:
+        return "'toystore fault list' shows all links.";
+    case ErrorCode::InvalidField:
+    case ErrorCode::OutOfRange:
+        return "'toystore fault set --help' shows examples.";
+    case ErrorCode::Unauthorized:
+        return "--data names another store.";
     default:
         return {};
     }
@@ -157,7 +166,7 @@ ExitCode FaultCommand::set(const StoreAccess &access, const Output &output) cons
 {
     const Result<SetFault> wish = request();
     if (!wish)
-        return output.fail({wish.error(), "set the fault", "'toystore fault set --help' shows examples."});
+        return output.fail({wish.error(), "set the fault", hintFor(wish.error(), access)});
     return change(*wish, "set the fault", access, output);
 }
 
@@ -205,7 +214,7 @@ ExitCode FaultCommand::change(Request request, const QByteArray &what, const Sto
 {
     const Result<QByteArray> token = readToken(access.dataDirectory());
     if (!token)
-        return output.fail({token.error(), what});
+        return output.fail({token.error(), what, hintFor(token.error(), access)});
     request.token = *token;
     const Result<Faults::Answer> answer =
         callAndWait(access.supervisor(), request, m_options.timeoutOr(commandTimeout));

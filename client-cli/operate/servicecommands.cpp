@@ -64,6 +64,8 @@ Result<ProcessView> sendNamed(const Endpoint &supervisor, const ServiceCommands:
     return sendStart<RestartService>(supervisor, wanted, token, timeout);
 }
 
+constexpr char anotherStore[] = "--data names another store.";
+
 QByteArray hintFor(const Error &error)
 {
     switch (error.code) {
@@ -73,6 +75,12 @@ QByteArray hintFor(const Error &error)
     case ErrorCode::WrongState:
     case ErrorCode::DeadlineExceeded:
         return "'toystore status' shows how all services are.";
+    case ErrorCode::UnknownService:
+        return "'toystore status' lists the services.";
+    case ErrorCode::InvalidField:
+        return "--help shows the options.";
+    case ErrorCode::Unauthorized:
+        return anotherStore;
     default:
         return {};
     }
@@ -131,7 +139,7 @@ ExitCode ServiceCommands::run(const Command &command) const
              what,
              "Open it with 'toystore up', or name another with --data."});
     if (!token)
-        return m_output.fail({token.error(), what});
+        return m_output.fail({token.error(), what, anotherStore});
     const Result<ProcessView> view =
         sendNamed(m_access.supervisor(), command, *token, m_options.timeoutOr(commandTimeout));
     if (!view)
@@ -163,7 +171,7 @@ ExitCode ServiceCommands::down() const
                       " is not open: its supervisor was killed, and its services with it.");
     const Result<QByteArray> token = readToken(m_access.dataDirectory());
     if (!token)
-        return m_output.fail({token.error(), "close the store in " + directory});
+        return m_output.fail({token.error(), "close the store in " + directory, anotherStore});
     const Milliseconds timeout = m_options.timeoutOr(downTimeout);
     const Instant until = monotonicNow() + timeout;
     const Result<ProcessView> view = send<StopService>(m_access.supervisor(), "store", *token, timeout);
@@ -175,7 +183,8 @@ ExitCode ServiceCommands::down() const
         return m_output.fail(
             {{ErrorCode::DeadlineExceeded, "the supervisor, pid " + QByteArray::number(m_access.file()->pid) +
                                                ", has closed it but does not end"},
-             "close the store in " + directory});
+             "close the store in " + directory,
+             "--timeout gives it longer; in the end only 'kill -9' ends it, and loses nothing."});
     return closed("The store in " + directory + " is closed.");
 }
 

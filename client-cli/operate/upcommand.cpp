@@ -97,8 +97,14 @@ ExitCode failed(const Output &output, SupervisorProgram &supervisor, ErrorCode c
         said = said.mid(said.indexOf(' ') + 1);
     if (said.isEmpty())
         said = saidNothing(supervisor);
-    const ExitCode told = output.fail({{code, said}, "open the store"});
-    return supervisor.exitCode() == static_cast<int>(ExitCode::Usage) ? ExitCode::Usage : told;
+    const bool isUsage = supervisor.exitCode() == static_cast<int>(ExitCode::Usage);
+    if (isUsage)
+        said = said.split('\n').first(); // then comes where its own help is
+    const ExitCode told = output.fail({{code, said},
+                                       "open the store",
+                                       isUsage ? QByteArray("'toystore up --help' shows what there is.")
+                                               : "Its log is " + supervisor.logFile().toUtf8()});
+    return isUsage ? ExitCode::Usage : told;
 }
 
 } // namespace
@@ -151,7 +157,7 @@ ExitCode UpCommand::launch(const QString &program, const QStringList &arguments,
         logDirectory(StoreAccess(m_options).dataDirectory()) + QStringLiteral("/supervisor.log");
     Result<SupervisorProgram> supervisor = SupervisorProgram::startInBackground(program, arguments, log);
     if (!supervisor)
-        return output.fail({supervisor.error(), "open the store"});
+        return output.fail({supervisor.error(), "open the store", "--data names another directory."});
     const ExitCode commands = awaitCommands(*supervisor, output);
     if (commands != ExitCode::Ok)
         return commands;

@@ -134,10 +134,11 @@ ExitCode ShopCommands::buy(const QByteArray &name, qint64 quantity, const QByteA
     const Result<BuyAnswer> answer = read<BuyAnswer>(
         m_shop.post("/orders", toJson(BuyRequest{name, quantity}), usedKey), ErrorCode::OrderRejected);
     if (!answer) {
-        return m_output.fail(
+        const ExitCode failed = m_output.fail(
             {answer.error(),
              "buy " + QByteArray::number(quantity) + ' ' + quoted(name) + " at " + m_shop.shop(),
              buyHint(answer.error(), usedKey)});
+        return failed == ExitCode::Usage ? ExitCode::Rejected : failed; // by the shop, whatever it is for
     }
     if (m_output.isForPrograms())
         m_output.object(BuyResult{answer->data.orderNumber, name, quantity, usedKey});
@@ -150,9 +151,12 @@ ExitCode ShopCommands::order(const QByteArray &number) const
 {
     const Result<OrderAnswer> answer =
         read<OrderAnswer>(m_shop.get("/orders/" + encoded(number)), ErrorCode::OrderNotFound);
-    if (!answer)
+    if (!answer) {
+        const bool unknown = answer.error().code == ErrorCode::OrderNotFound;
         return m_output.fail(
-            {answer.error(), "look up order " + number + " at " + m_shop.shop(), shopHint(answer.error())});
+            {answer.error(), "look up order " + quoted(number) + " at " + m_shop.shop(),
+             unknown ? QByteArray("'toystore logs' lists the orders.") : shopHint(answer.error())});
+    }
     if (m_output.isForPrograms())
         m_output.object(*answer);
     else

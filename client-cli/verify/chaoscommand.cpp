@@ -92,10 +92,8 @@ Result<ChaosRun::Options> ChaosCommand::wish() const
 ExitCode ChaosCommand::run(const Output &output) const
 {
     Result<ChaosRun::Options> wish = this->wish();
-    if (!wish) {
-        static_cast<void>(output.fail({wish.error(), "", "'toystore chaos --help' shows the options."}));
-        return ExitCode::Usage;
-    }
+    if (!wish)
+        return output.fail({wish.error(), "", "'toystore chaos --help' shows the options."});
     GlobalOptions store = m_options;
     std::unique_ptr<OwnStore> own;
     if (!m_attach) {
@@ -128,10 +126,6 @@ ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun::Options 
 {
     const StoreAccess access(store);
     const QByteArray directory = access.dataDirectory().toUtf8();
-    if (!output.isForPrograms())
-        output.line("Breaking the store in " + directory + ": " + m_duration.c_str() + ", seed " +
-                    QByteArray::number(wish.plan.seed) + ", " + QByteArray::number(wish.clients) +
-                    " clients. Ctrl-C ends it early.\n");
     wish.tell = [&output](const QByteArray &line) {
         if (!output.isForPrograms())
             output.line(printable(line));

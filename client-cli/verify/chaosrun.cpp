@@ -48,6 +48,11 @@ Result<void> ChaosRun::run(ChaosReport &report)
 {
     if (Result<void> prepared = prepare(); !prepared)
         return prepared;
+    m_options.tell("Breaking the store in " + m_access.dataDirectory().toUtf8() + ": " +
+                   QByteArray::number(static_cast<double>(m_options.plan.duration.count()) / 1000) +
+                   " s, seed " + QByteArray::number(m_options.plan.seed) + ", " +
+                   QByteArray::number(m_options.clients) + " clients. Ctrl-C ends it early.");
+    m_options.tell({});
     m_load->start();
     const bool sells = waitFor(firstSaleTimeout, [this] { return m_interrupted || decidedBuys() > 0; });
     if (sells)

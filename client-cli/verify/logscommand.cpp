@@ -213,7 +213,7 @@ QByteArray textOf(const LogComparison &comparison)
 LogsCommand::LogsCommand(CLI::App &command, const GlobalOptions &options) : m_options(options)
 {
     command.add_flag("--diff", m_diff, "Compare the logs instead");
-    addNumber(command, "--last", m_last, qint64{1}, mostLast, "How many orders to show, the last ones");
+    addNumber(command, "--last", m_last, qint64{1}, mostLast, "How many of the last orders to show");
     command.footer(about + command.get_footer());
 }
 

@@ -116,7 +116,8 @@ ExitCode verifyStore(const GlobalOptions &options, const VerifyOptions &verify, 
 {
     const Result<Verification> verified = verification(options, verify);
     if (!verified)
-        return output.fail({verified.error(), "verify the store", "--data names another store."});
+        return output.fail({verified.error(), "verify the store",
+                            "--data names another store, --history the recorded calls."});
     const Verdict &verdict = verified->findings.verdict;
     if (output.isForPrograms())
         output.object(verified->report, verified->report.invariants);

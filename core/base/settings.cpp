@@ -96,6 +96,33 @@ std::string defaultConfigFile()
         .toStdString();
 }
 
+/// The command that a line has reached, as far as it was understood.
+const CLI::App &reachedBy(const CLI::App &app)
+{
+    const auto commands = app.get_subcommands();
+    return commands.empty() ? app : reachedBy(*commands.front());
+}
+
+/// What is wrong with a command line, and where the right one is told.
+std::string usageError(const CLI::App &app, const std::string &what)
+{
+    std::string command;
+    for (const CLI::App *one = &reachedBy(app); one != nullptr; one = one->get_parent())
+        command = one->get_name() + (command.empty() ? "" : ' ' + command);
+    return app.get_name() + ": " + what + "\n'" + command + " --help' shows what there is.\n";
+}
+
+/// In CLI11's words, but where they say only that a command is missing.
+std::string parseError(const CLI::App *app, const CLI::Error &error)
+{
+    const std::vector<std::string> unknown = app->remaining(true);
+    if (reachedBy(*app).get_require_subcommand_min() == 0 || unknown.empty())
+        return usageError(*app, error.what());
+    const bool isOption = unknown.front().starts_with('-');
+    return usageError(*app, std::string("there is no ") + (isOption ? "option '" : "command '") +
+                                unknown.front() + '\'');
+}
+
 } // namespace
 
 Settings::Settings(const std::string &program, const std::string &description)
@@ -113,6 +140,7 @@ Settings::Settings(const std::string &program, const std::string &description)
                    return toLogFormat(text).map([this](LogFormat format) { m_logFormat = format; });
                });
     addFlag("verbose", m_verbose, "Log details too");
+    m_app->failure_message(parseError);
     m_app->footer(
         "Every option may also be set in the environment (TOYSTORE_ and its name in capitals, '-' as '_') or"
         " in the config file.\nThe command line beats the environment, which beats the file.");
@@ -213,7 +241,7 @@ std::optional<int> Settings::parse(int argc, const char *const *argv)
         return code == 0 ? 0 : usageExitCode;
     }
     if (const Result<void> resolved = resolve(); !resolved) {
-        std::cerr << m_app->get_name() << ": " << resolved.error().message.constData() << '\n';
+        std::cerr << usageError(*m_app, resolved.error().message.toStdString());
         return usageExitCode;
     }
     return std::nullopt;

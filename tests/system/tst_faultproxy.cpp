@@ -391,7 +391,7 @@ private Q_SLOTS:
         QCOMPARE(all.out.count("silent"), 0);
 
         const Outcome soon = store.run("fault set frontend catalog delay soon");
-        QVERIFY2(soon.exitCode == 4 && soon.err.contains("AMOUNT: 'soon'"), soon.all());
+        QVERIFY2(soon.exitCode == 2 && soon.err.contains("AMOUNT: 'soon'"), soon.all());
         const Outcome nobody = store.run("fault set frontend nobody cut");
         QVERIFY2(nobody.exitCode == 3 && nobody.err.contains("no link from 'frontend' to 'nobody'"),
                  nobody.all());

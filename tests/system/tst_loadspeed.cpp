@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// How fast the load engine is, beside wrk: figures of a quiet machine, asked for, not part of every run.
+// How fast the load engine is, beside wrk, and how fast toystore starts: figures of a quiet machine, asked
+// for, not part of every run.
 
 #include "load/loadengine.h"
 #include "support/operatedstore.h"
@@ -67,6 +68,19 @@ class TestLoadSpeed : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void toystoreStartsInLessThan20Ms()
+    {
+        Instant::duration fastest = 1s;
+        for (int i = 0; i < 20; ++i) {
+            const Instant began = monotonicNow();
+            QCOMPARE(QProcess::execute(QStringLiteral(TOYSTORE_CLI), {QStringLiteral("complete")}), 0);
+            fastest = std::min(fastest, monotonicNow() - began);
+        }
+        qInfo("toystore starts and ends in %.1f ms",
+              std::chrono::duration<double, std::milli>(fastest).count());
+        QVERIFY(fastest < 20ms);
+    }
+
     void halfAsFastAsWrkOnCachedQueries()
     {
         if (QStandardPaths::findExecutable(QStringLiteral("wrk")).isEmpty())

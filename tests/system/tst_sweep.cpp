@@ -4,6 +4,7 @@
 // `toystore sweep`, with a real store and real plots.
 
 #include "base/instant.h"
+#include "support/clireference.h"
 #include "support/operatedstore.h"
 
 #include <QDir>
@@ -35,6 +36,8 @@ private Q_SLOTS:
         const QJsonObject said = QJsonDocument::fromJson(sweep.out).object();
         QCOMPARE(said.value(QLatin1String("directory")).toString(), out.path());
         QCOMPARE(said.value(QLatin1String("plotted")), true);
+        QCOMPARE(CliReference(QStringLiteral(TOYSTORE_DOCS)).undocumentedIn(said, "sweep").join(' '),
+                 QByteArray());
 
         const QByteArrayList results =
             bytesOf(out.filePath(QStringLiteral("results.csv"))).trimmed().split('\n');
