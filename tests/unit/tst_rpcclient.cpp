@@ -1,0 +1,349 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "net/rpcclient.h"
+#include "net/rpcserver.h"
+#include "protocol/catalogmessages.h"
+#include "protocol/ordermessages.h"
+#include "support/rpctesting.h"
+
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace toystore;
+using namespace std::chrono_literals;
+
+/// Calls and their ends, as who calls sees them.
+class TestRpcClient : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void answersComeBackToTheirCalls()
+    {
+        RpcServer server;
+        server.handle<OrderDetails>(
+            [](const OrderDetails &request, const Reply<OrderDetails::Answer> &reply) {
+                if (request.number == 3)
+                    reply.fail({ErrorCode::OrderNotFound, "order not found"});
+                else
+                    reply.succeed({request.number, "Tux", request.number * 2});
+            });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        client.start();
+        QList<qint64> quantities;
+        std::optional<Error> refused;
+        for (qint64 number = 1; number <= 1000; ++number) {
+            client.call<OrderDetails>({number}, 5s, [&, number](const Result<OrderDetails::Answer> &answer) {
+                if (answer) {
+                    QCOMPARE(answer->number, number);
+                    quantities.append(answer->quantity);
+                } else {
+                    refused = answer.error();
+                }
+            });
+        }
+        QTRY_COMPARE(quantities.size(), 999);
+        QCOMPARE(refused, (Error{ErrorCode::OrderNotFound, "order not found"}));
+    }
+
+    void aThousandWaitingRequestsHoldNoThread()
+    {
+        std::mutex mutex;
+        std::vector<Reply<Empty>> kept;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
+            const std::scoped_lock lock(mutex);
+            kept.push_back(reply);
+        });
+        server.handle<OrderDetails>(
+            [](const OrderDetails &request, const Reply<OrderDetails::Answer> &reply) {
+                reply.succeed({request.number, "Tux", 1});
+            });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        client.start();
+        int released = 0;
+        for (int i = 0; i < 1000; ++i)
+            client.call<Renew>({i}, 10s, [&](const Result<Empty> &answer) { released += answer ? 1 : 0; });
+        bool served = false;
+        client.call<OrderDetails>(
+            {7}, 5s, [&](const Result<OrderDetails::Answer> &answer) { served = answer.has_value(); });
+        QTRY_VERIFY(served);
+        QCOMPARE(released, 0);
+        {
+            const std::scoped_lock lock(mutex);
+            for (const auto &reply : kept)
+                reply.succeed({});
+        }
+        QTRY_COMPARE(released, 1000);
+    }
+
+    void aHundredIdleConnectionsLeaveAllTenThreadsFree()
+    {
+        std::atomic_int inside = 0;
+        std::atomic_int most = 0;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
+            const int now = ++inside;
+            for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+            }
+            // Ten handlers meet here only if ten threads are free; the deadline ends the wait if they are
+            // not.
+            const Instant until = monotonicNow() + 5s;
+            while (most < 10 && monotonicNow() < until)
+                std::this_thread::yield();
+            --inside;
+            reply.succeed({});
+        });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        std::vector<std::unique_ptr<QTcpSocket>> idle;
+        for (int i = 0; i < 100; ++i) {
+            idle.push_back(std::make_unique<QTcpSocket>());
+            idle.back()->connectToHost(QHostAddress::LocalHost, server.port());
+            QVERIFY(idle.back()->waitForConnected(5000));
+        }
+        std::vector<std::unique_ptr<RpcClient>> clients;
+        int answered = 0;
+        for (int i = 0; i < 10; ++i) {
+            clients.push_back(std::make_unique<RpcClient>(placeOf(server)));
+            clients.back()->start();
+            clients.back()->call<Renew>({1}, 10s,
+                                        [&](const Result<Empty> &answer) { answered += answer ? 1 : 0; });
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(answered, 10, 10000);
+        QCOMPARE(most.load(), 10);
+    }
+    void requestsOfOneConnectionAreHandledInTheirOrder()
+    {
+        std::mutex mutex;
+        std::vector<qint64> handled;
+        RpcServer server;
+        server.handle<OrderDetails>(
+            [&](const OrderDetails &request, const Reply<OrderDetails::Answer> &reply) {
+                const std::scoped_lock lock(mutex);
+                handled.push_back(request.number);
+                reply.succeed({request.number, "Tux", 1});
+            });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        client.start();
+        std::vector<qint64> expected;
+        int answered = 0;
+
+        for (qint64 number = 1; number <= 5000; ++number) {
+            expected.push_back(number);
+            client.call<OrderDetails>({number}, 10s, [&](const auto &) { ++answered; });
+        }
+        QTRY_COMPARE(answered, 5000);
+
+        const std::scoped_lock lock(mutex);
+        QCOMPARE(handled, expected);
+    }
+
+    void theDeadlineEndsACallAndALateAnswerHarmsNobody()
+    {
+        Kept<Empty> kept;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        serveOrderDetails(server);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        client.start();
+        CallOutcome late;
+        CallOutcome patient;
+
+        client.call<Renew>({1}, 10s, noting<Empty>(patient));
+        client.call<Renew>({1}, 30ms, noting<Empty>(late));
+        QTRY_VERIFY(isCode(late, ErrorCode::DeadlineExceeded));
+        QVERIFY(!patient);
+        late.reset();
+        kept.succeedAll();
+
+        QTRY_VERIFY(isAnswered(patient));
+        CallOutcome next;
+        client.call<OrderDetails>({7}, 5s, noting<OrderDetails::Answer>(next));
+        QTRY_VERIFY(isAnswered(next));
+        QVERIFY(!late);
+    }
+
+    void aCallOverItsDeadlineIsNotSent()
+    {
+        Kept<Empty> kept;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        serveOrderDetails(server);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        client.start();
+        QTRY_VERIFY(client.isConnected());
+        CallOutcome late;
+        CallOutcome next;
+
+        client.call<Renew>({1}, 0ms, noting<Empty>(late));
+        client.call<OrderDetails>({7}, 5s, noting<OrderDetails::Answer>(next));
+
+        QTRY_VERIFY(isAnswered(next));
+        QVERIFY(isCode(late, ErrorCode::DeadlineExceeded));
+        QCOMPARE(kept.size(), 0);
+    }
+
+    void aLostConnectionFailsItsCallsAndIsMadeAgain()
+    {
+        Kept<Empty> kept;
+        auto server = std::make_unique<RpcServer>();
+        server->handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        QVERIFY(server->listen(QHostAddress::LocalHost, 0));
+        const quint16 port = server->port();
+        RpcClient client(placeOf(*server));
+        QSignalSpy connects(&client, &RpcClient::connected);
+        QSignalSpy losses(&client, &RpcClient::disconnected);
+        client.start();
+        CallOutcome waiting;
+        client.call<Renew>({1}, 10s, noting<Empty>(waiting));
+        QTRY_COMPARE(kept.size(), 1);
+
+        server.reset();
+        QTRY_VERIFY(isCode(waiting, ErrorCode::ConnectionLost));
+        QTRY_COMPARE(losses.size(), 1);
+        QVERIFY(!client.isConnected());
+        RpcServer again;
+        serveOrderDetails(again);
+        QVERIFY(again.listen(QHostAddress::LocalHost, port));
+
+        QTRY_COMPARE(connects.size(), 2);
+        CallOutcome next;
+        client.call<OrderDetails>({7}, 5s, noting<OrderDetails::Answer>(next));
+        QTRY_VERIFY(isAnswered(next));
+        QCOMPARE(losses.size(), 1);
+    }
+
+    void withNobodyThereACallFailsAtOnce()
+    {
+        QTcpServer free; // a port that nobody listens on
+        QVERIFY(free.listen(QHostAddress::LocalHost, 0));
+        const Endpoint nowhere{QStringLiteral("127.0.0.1"), free.serverPort()};
+        free.close();
+        RpcClient client(nowhere);
+        QSignalSpy losses(&client, &RpcClient::disconnected);
+        client.start();
+        QTRY_COMPARE(losses.size(), 1);
+
+        const Instant begin = monotonicNow();
+        for (int i = 0; i < 20; ++i) {
+            CallOutcome outcome;
+            client.call<Renew>({1}, 60s, noting<Empty>(outcome));
+            QVERIFY(!outcome); // never inside call()
+            QTRY_VERIFY(isCode(outcome, ErrorCode::CannotConnect));
+        }
+
+        QVERIFY(monotonicNow() - begin < 5s);
+        QCOMPARE(losses.size(), 1);
+    }
+
+    void aCallMadeBeforeTheConnectionWaitsForIt()
+    {
+        RpcServer server;
+        serveOrderDetails(server);
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RpcClient client(placeOf(server));
+        CallOutcome outcome;
+        client.start();
+        client.call<OrderDetails>({7}, 5s, noting<OrderDetails::Answer>(outcome));
+        QVERIFY(!client.isConnected());
+        QTRY_VERIFY(isAnswered(outcome));
+    }
+
+    void aServiceThatSendsNonsenseIsLeft()
+    {
+        QTcpServer service;
+        QVERIFY(service.listen(QHostAddress::LocalHost, 0));
+        connect(&service, &QTcpServer::newConnection, &service, [&] {
+            QTcpSocket *socket = service.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket] { socket->write("hello\n"); });
+        });
+        RpcClient client({QStringLiteral("127.0.0.1"), service.serverPort()});
+        client.start();
+        CallOutcome outcome;
+        client.call<Renew>({1}, 10s, noting<Empty>(outcome));
+        QTRY_VERIFY(isCode(outcome, ErrorCode::ConnectionLost));
+        QVERIFY2(outcome->message.contains("no message"), outcome->message.constData());
+    }
+
+    void aServiceThatDoesNotReadCostsABoundedBuffer()
+    {
+        QTcpServer service; // accepts, as a paused process does, and reads nothing
+        QVERIFY(service.listen(QHostAddress::LocalHost, 0));
+        service.pauseAccepting();
+        RpcClient client({QStringLiteral("127.0.0.1"), service.serverPort()});
+        client.start();
+        QTRY_VERIFY(client.isConnected());
+        const AppendOrders page{1, {8091}, 1, {Order{1, QByteArray(500'000, 'x'), 1, "f-1", 1, "now"}}};
+        int refused = 0;
+
+        for (int i = 0; i < 100; ++i) {
+            client.call<AppendOrders>(page, 60s, [&](const Result<AppendOrders::Answer> &answer) {
+                refused += answer.error().code == ErrorCode::Overloaded ? 1 : 0;
+            });
+        }
+
+        QTRY_VERIFY(refused > 50 && refused < 100);
+    }
+
+    void aClientMayBeDestroyedInAnyOfItsCallbacks_data()
+    {
+        QTest::addColumn<QByteArray>("when");
+        for (const char *when :
+             {"answer", "refusal", "deadline", "loss", "connected", "disconnected", "push"})
+            QTest::newRow(when) << QByteArray(when);
+    }
+
+    void aClientMayBeDestroyedInAnyOfItsCallbacks()
+    {
+        QFETCH(QByteArray, when);
+        Kept<Empty> kept;
+        auto server = std::make_unique<RpcServer>();
+        serveOrderDetails(*server);
+        server->handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
+            reply.peer()->push(Invalidate{1, "Tux", 2}, 1);
+            kept.keep(reply);
+        });
+        QVERIFY(server->listen(QHostAddress::LocalHost, 0));
+        auto client = std::make_unique<RpcClient>(placeOf(*server));
+        int callsAfter = 0;
+        const auto destroy = [&](const auto &...) {
+            callsAfter += client ? 0 : 1;
+            client.reset();
+        };
+        if (when == "connected")
+            connect(client.get(), &RpcClient::connected, this, destroy);
+        if (when == "disconnected")
+            connect(client.get(), &RpcClient::disconnected, this, destroy);
+        if (when == "push")
+            client->onPush<Invalidate>(destroy);
+        if (when != "refusal")
+            client->start();
+        if (when == "answer" || when == "refusal") {
+            for (int i = 0; i < 3; ++i)
+                client->call<OrderDetails>({7}, 5s, destroy);
+        } else {
+            for (int i = 0; i < 3; ++i)
+                client->call<Renew>({7}, when == "deadline" ? 20ms : 10s, [&](const auto &answer) {
+                    if (when == "deadline" || when == "loss")
+                        destroy(answer);
+                });
+        }
+        if (when == "loss" || when == "disconnected") {
+            QTRY_COMPARE(kept.size(), 3);
+            server.reset();
+        }
+        QTRY_VERIFY(!client);
+        QCOMPARE(callsAfter, 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRpcClient)
+#include "tst_rpcclient.moc"
