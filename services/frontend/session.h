@@ -75,7 +75,6 @@ private:
     [[nodiscard]] QByteArray bytesOf(const HttpAnswer &answer);
     void send(const QByteArray &bytes);
     void flush();
-    void onSent();
     void linger();
     void close();
     void updateReading();

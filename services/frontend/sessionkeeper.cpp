@@ -75,16 +75,16 @@ void SessionKeeper::expire()
 {
     const Instant now = monotonicNow();
     std::vector<Session *> late;
-    Instant next = Instant::max();
     for (Session *session : m_sessions) {
         if (session->deadline() <= now)
             late.push_back(session);
-        else
-            next = std::min(next, session->deadline());
     }
     for (Session *session : late)
-        session->expire();
-    if (!m_sessions.empty() && next != Instant::max())
+        session->expire(); // which may leave it a while to read why
+    Instant next = Instant::max();
+    for (const Session *session : m_sessions)
+        next = std::min(next, session->deadline());
+    if (next != Instant::max())
         arm(next);
 }
 

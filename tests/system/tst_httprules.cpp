@@ -197,6 +197,16 @@ private Q_SLOTS:
         QCOMPARE(idle.read().status, 200);
     }
 
+    void whoDoesNotLeaveAfterA408IsLeft()
+    {
+        const auto sessions = [this] { return m_frontend->ask(FrontendStatus())->sessions; };
+        PlainSocket slow(port()); // which does not close when it hears that it should
+        QVERIFY(slow.send("G"));
+        QVERIFY(slow.read().startsWith("HTTP/1.1 408 "));
+        QCOMPARE(sessions(), 1);                        // it may take its time to read that,
+        QTRY_COMPARE_WITH_TIMEOUT(sessions(), 0, 4000); // but not for ever
+    }
+
     void aBodyIsAskedFor()
     {
         RawHttp http(port());
