@@ -154,12 +154,16 @@ void LoadEngine::putToWork(LoadClient &client)
         return;
     }
     Instant due = monotonicNow();
-    if (!m_backlog.empty()) { // a closed loop that was open serves first what was due
+    const bool wasDue = !m_backlog.empty();
+    if (wasDue) { // a closed loop that was open serves first what was due
         due = m_backlog.front();
         m_backlog.pop_front();
     }
-    if (!client.begin(due))
-        checkFinished();
+    if (client.begin(due))
+        return;
+    if (wasDue)
+        m_backlog.push_front(due);
+    checkFinished();
 }
 
 void LoadEngine::freed(LoadClient &client)
@@ -176,7 +180,8 @@ void LoadEngine::halt()
     m_running = false;
     m_clock.stop();
     m_free.clear();
-    m_shared.figures.errors[static_cast<std::size_t>(LoadError::Overrun)] += qint64(m_backlog.size());
+    if (!wantsNoMore())
+        m_shared.figures.errors[static_cast<std::size_t>(LoadError::Overrun)] += qint64(m_backlog.size());
     m_backlog.clear();
 }
 
@@ -204,6 +209,8 @@ void LoadEngine::serve(Instant due)
             return;
         checkFinished();
     }
+    if (wantsNoMore())
+        return; // it is due to nobody
     if (m_backlog.size() < m_shared.plan.maxBacklog)
         m_backlog.push_back(due);
     else
@@ -217,12 +224,17 @@ void LoadEngine::checkFinished()
     m_checkTimer.start();
 }
 
+/// Whether every client has made all requests that it had in mind.
+bool LoadEngine::wantsNoMore() const
+{
+    return !m_clients.empty() && std::all_of(m_clients.begin(), m_clients.end(),
+                                             [](const auto &client) { return client->isDone(); });
+}
+
 void LoadEngine::finishIfOver()
 {
     std::erase_if(m_leaving, [](const auto &client) { return !client->isBusy(); });
-    const bool allDone =
-        std::all_of(m_clients.begin(), m_clients.end(), [](const auto &client) { return client->isDone(); });
-    if (!isIdle() || (m_running && (m_clients.empty() || !allDone)))
+    if (!isIdle() || (m_running && !wantsNoMore()))
         return;
     halt();
     m_finished = monotonicNow();

@@ -74,6 +74,7 @@ private:
     void serve(Instant due);
     [[nodiscard]] Instant arrival(qint64 number) const;
     void checkFinished();
+    [[nodiscard]] bool wantsNoMore() const;
     void finishIfOver();
 
     LoadClient::Shared m_shared;

@@ -481,6 +481,7 @@ private Q_SLOTS:
         QVERIFY(!engine.isRunning());
         QCOMPARE(server.requests(), 15);
         QCOMPARE(engine.figures().answered(), 15);
+        QCOMPARE(engine.figures().allErrors(), 0); // what was due after that was due to nobody
     }
 
     void sessionsComeToTheirEnd()
