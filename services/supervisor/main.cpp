@@ -42,12 +42,17 @@ int run(QCoreApplication &application, const StoreConfig &config)
     const Console console(config);
     QObject::connect(&supervisor, &Supervisor::happened, &application,
                      [&console](const Event &event) { console.show(event); });
+    QObject::connect(&supervisor, &Supervisor::opened, &application,
+                     [] { notifyReady("the store is open"); });
     QObject::connect(&supervisor, &Supervisor::closed, &application, [&](bool wasOpen) {
         commands.storeClosed();
         QMetaObject::invokeMethod(
             &application, [wasOpen] { QCoreApplication::exit(wasOpen ? 0 : 1); }, Qt::QueuedConnection);
     });
-    onTermination(&application, [&supervisor] { supervisor.close(); });
+    onTermination(&application, [&supervisor] {
+        notifyStopping();
+        supervisor.close();
+    });
     supervisor.open();
     return QCoreApplication::exec();
 }

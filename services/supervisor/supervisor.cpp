@@ -85,6 +85,7 @@ void Supervisor::onStageSettled(int stage)
     m_wasOpen = true;
     const auto took = std::chrono::duration_cast<Milliseconds>(monotonicNow() - m_began);
     record("store_open", m_shop, "the store is open, after " + inMs(took) + ", at " + m_shop);
+    Q_EMIT opened();
 }
 
 void Supervisor::close()

@@ -50,6 +50,8 @@ public:
 Q_SIGNALS:
     /// Something was added to the events.
     void happened(const toystore::Event &event);
+    /// The store is open: of every kind of service there is one at least that runs.
+    void opened();
     /// All is down. @p opened: the store had been open; else it could not be opened, and the events say why.
     void closed(bool opened);
 

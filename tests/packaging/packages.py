@@ -172,6 +172,21 @@ class TestUnits(unittest.TestCase):
                 codes = [service.end() for service in reversed(services)]
             self.assertEqual(codes, [0, 0, 0, 0, 0, -signal.SIGKILL])
 
+    def test_the_supervisors_unit_opens_a_store_and_closes_it(self):
+        catalog, one, two, three, http_port, admin, supervisor = free_ports(7)
+        settings = {"TOYSTORE_CATALOG_PORT": str(catalog), "TOYSTORE_REPLICAS": f"{one},{two},{three}",
+                    "TOYSTORE_HTTP_PORT": str(http_port), "TOYSTORE_ADMIN_PORT": str(admin),
+                    "TOYSTORE_SUPERVISOR_PORT": str(supervisor)}
+        with Staging() as staging, tempfile.TemporaryDirectory() as sockets:
+            (staging.root / "var/lib/toystore").mkdir(parents=True)
+            store = Notified(staging.command("toystore-supervisor.service"), settings, sockets)
+            try:
+                store.wait_until_ready()
+                self.assertEqual(self.buy(http_port), {"data": {"order_number": 1}})
+            finally:
+                code = store.end()
+            self.assertEqual(code, 0)
+
     @staticmethod
     def ask(port, method, path, body=None):
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
