@@ -126,7 +126,7 @@ public:
     void stopReading() { m_reading = false; }
     [[nodiscard]] bool isOpen() const { return m_open; }
     /// No longer open, but the peer may wait for answers.
-    [[nodiscard]] bool isLingering() const { return m_lingering; }
+    [[nodiscard]] bool isLingering() const { return m_lingering != nullptr; }
     [[nodiscard]] const RpcPeer &peer() const { return *m_peer; }
 
 private:
@@ -134,17 +134,18 @@ private:
     void countIncompleteLine();
     void closeWith(const Error &error);
     void onDisconnected();
+    void linger();
 
     RpcServer &m_server;
     QTcpSocket *const m_socket;
     const std::shared_ptr<RpcPeer> m_peer;
     const std::shared_ptr<RequestQueue> m_queue;
     QSocketNotifier m_kernelHasRoom;
+    std::unique_ptr<QTimer> m_lingering; // ends with the connection, of which there may be thousands a second
     LineFramer m_framer;
     qsizetype m_incompleteLineBytes = 0; // as the server counts them
     bool m_reading = true;
     bool m_open = true;
-    bool m_lingering = false;
 };
 
 RpcConnection::RpcConnection(RpcServer &server, QTcpSocket *socket, std::shared_ptr<RpcPeer> peer)
@@ -259,10 +260,22 @@ void RpcConnection::flush()
 void RpcConnection::onDisconnected()
 {
     m_open = false;
-    m_lingering = m_peer->unanswered() > 0 && m_socket->error() == QAbstractSocket::RemoteHostClosedError;
-    m_reading = m_reading && m_lingering; // there may be lines left that had no room yet
-    if (m_lingering)
-        m_peer->sendByLoop();
+    if (m_peer->unanswered() > 0 && m_socket->error() == QAbstractSocket::RemoteHostClosedError)
+        linger();
+    else
+        m_reading = false;
+}
+
+/// The peer sends no more: it has a while to take what it is still owed.
+void RpcConnection::linger()
+{
+    m_peer->sendByLoop(); // there may be lines left that had no room yet: we go on reading
+    m_lingering = std::make_unique<QTimer>();
+    m_lingering->setSingleShot(true);
+    QObject::connect(
+        m_lingering.get(), &QTimer::timeout, &m_server,
+        [&server = m_server, id = m_peer->id()] { server.forget(id); }, Qt::QueuedConnection);
+    m_lingering->start(lingerDeadline);
 }
 
 RpcServer::RpcServer(Limits limits, QObject *parent)
@@ -384,12 +397,10 @@ void RpcServer::closed(quint64 peer)
     const auto found = m_connections.find(peer);
     if (found == m_connections.end())
         return;
-    if (found->second->isLingering()) {
-        QTimer::singleShot(lingerDeadline, this, [this, peer] { forget(peer); });
+    if (found->second->isLingering())
         found->second->flush(); // a thread may have sent the last answer before it knew
-    } else {
+    else
         forget(peer);
-    }
     Q_EMIT peerDisconnected(peer);
 }
 

@@ -5,6 +5,7 @@
 #include "fuzz/mutator.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/frontendmessages.h"
+#include "protocol/supervisormessages.h"
 #include "support/plainsocket.h"
 #include "support/processfigures.h"
 #include "support/rawhttp.h"
@@ -13,6 +14,7 @@
 #include <QDirIterator>
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 using namespace toystore;
@@ -22,6 +24,8 @@ namespace
 {
 
 constexpr int hostileInputs = TOYSTORE_HOSTILE_INPUTS;
+constexpr qsizetype ownPeers = 8; // descriptors of connections that the store itself may make meanwhile
+constexpr int hostileLines = std::max(1000, hostileInputs / 50); // to each port that speaks lines
 const QByteArray oneTux = "{\"name\":\"Tux\",\"quantity\":1}";
 
 std::vector<QByteArray> corpus(const char *name)
@@ -125,6 +129,16 @@ private:
         const auto status = ask(m_store->adminPort(), FrontendStatus());
         return status ? status->pid : 0;
     }
+    /// Of the services and their supervisor.
+    [[nodiscard]] std::vector<qint64> pids() const
+    {
+        std::vector<qint64> pids = {m_store->supervisorPid()};
+        if (const auto running = ask(m_store->supervisorPort(), Processes())) {
+            for (const ProcessView &process : running->processes)
+                pids.push_back(process.pid);
+        }
+        return pids;
+    }
     /// All that the store has decided, as text.
     [[nodiscard]] QByteArray decided() const
     {
@@ -181,17 +195,40 @@ private Q_SLOTS:
         const std::vector<quint16> all = ports();
         fuzz::Mutator mutator(questions(), 2);
         std::minstd_rand bytes(3);
-        for (const quint16 port : all) {
-            for (int i = 0; i < 1000; ++i) {
-                PlainSocket peer(port);
-                peer.send(mutator.next());
-                if (i % 2 == 0) {
-                    peer.endOutput();
-                    (void)peer.readToEnd();
-                } else {
-                    peer.reset();
+        const auto attack = [&](int lines) {
+            for (const quint16 port : all) {
+                for (int i = 0; i < lines; ++i) {
+                    PlainSocket peer(port);
+                    peer.send(mutator.next());
+                    if (i % 2 == 0) {
+                        peer.endOutput();
+                        (void)peer.readToEnd();
+                    } else {
+                        peer.reset();
+                    }
                 }
             }
+        };
+        std::map<qint64, qsizetype> descriptors;
+        for (const qint64 pid : pids())
+            descriptors[pid] = descriptorsOf(pid);
+        QCOMPARE(descriptors.size(), 6u);
+        attack(500); // so that what they keep for good they have
+        std::map<qint64, qint64> memory;
+        for (const auto &[pid, count] : descriptors)
+            memory[pid] = memoryOf(pid);
+
+        attack(hostileLines);
+
+        for (const auto &[pid, count] : descriptors) {
+            // Who sent half a request and no more is left after 10 s.
+            QTRY_VERIFY_WITH_TIMEOUT(descriptorsOf(pid) <= count + ownPeers, 20'000);
+            const qint64 grown = memoryOf(pid) - memory[pid];
+            qInfo("after %d lines to each port process %lld holds %lld KiB more", hostileLines,
+                  static_cast<long long>(pid), static_cast<long long>(grown / 1024));
+            QVERIFY(!memoryIsExact || grown < 2 * 1024 * 1024);
+        }
+        for (const quint16 port : all) {
             PlainSocket junk(port);
             QByteArray noise(256 * 1024, '\0');
             std::generate(noise.begin(), noise.end(), [&bytes] { return static_cast<char>(bytes() >> 7U); });
@@ -199,7 +236,6 @@ private Q_SLOTS:
             PlainSocket endless(port);
             endless.send(QByteArray(2 * 1024 * 1024, 'x'));
         }
-
         QCOMPARE(decided(), before);
     }
 
