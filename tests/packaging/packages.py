@@ -238,6 +238,13 @@ class TestPackages(unittest.TestCase):
             self.assertIn("libqt6sql6-sqlite", depends)
             self.assertNotIn("libqt6widgets6", depends)
 
+    def test_who_removes_the_services_closes_the_store_first(self):
+        with tempfile.TemporaryDirectory() as control:
+            run("dpkg-deb", "-e", self.packages["toystore-services"], control)
+            prerm = pathlib.Path(control) / "prerm"
+            self.assertIn("deb-systemd-invoke stop toystore.target toystore-supervisor.service", prerm.read_text())
+            self.assertEqual(run(prerm, "upgrade"), (0, ""))
+
     def test_lintian_finds_nothing_wrong_with_them(self):
         for name, path in self.packages.items():
             with self.subTest(name):
