@@ -24,6 +24,7 @@
 
 #include <QCoreApplication>
 
+#include <csignal>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -84,7 +85,8 @@ void declareGlobals(Settings &settings, GlobalOptions &options)
     app.get_option("--timeout")
         ->default_str("")
         ->description(
-            "How long to wait, in ms (default: 10000; from 20000 on for what starts or ends services)");
+            "How long to wait, in ms (default: 10000; from 20000 on for what ends services, and for what"
+            " starts some as long as the supervisor waits for them)");
     app.get_option("--output")->type_name("FORMAT:{table,json,csv}");
     app.footer(app.get_footer() + footer);
     app.require_subcommand(1);
@@ -209,24 +211,25 @@ QStringList commonArguments(const CLI::App &app)
     return common;
 }
 
-ExitCode usageError(const QByteArray &message)
+ExitCode usageError(const QByteArray &message, const Output &output)
 {
-    std::cerr << "toystore: " << message.constData() << "\n'toystore --help' shows what there is.\n";
-    return ExitCode::Usage;
+    return output.fail({{ErrorCode::InvalidField, message}, "", "'toystore --help' shows what there is."});
 }
 
-ExitCode runBuy(const Arguments &arguments, const ShopCommands &shop)
+ExitCode runBuy(const Arguments &arguments, const ShopCommands &shop, const Output &output)
 {
     bool ok = false;
     const qint64 quantity = QByteArray::fromStdString(arguments.quantity).toLongLong(&ok);
     if (!ok)
         return usageError("QUANTITY: '" + QByteArray::fromStdString(arguments.quantity) +
-                          "' is not a whole number");
+                              "' is not a whole number",
+                          output);
     return shop.buy(QByteArray::fromStdString(arguments.name), quantity,
                     QByteArray::fromStdString(arguments.key));
 }
 
-ExitCode runShopping(const QByteArray &command, const Arguments &arguments, const ShopCommands &shop)
+ExitCode runShopping(const QByteArray &command, const Arguments &arguments, const ShopCommands &shop,
+                     const Output &output)
 {
     const QByteArray name = QByteArray::fromStdString(arguments.name);
     if (command == "product")
@@ -234,7 +237,7 @@ ExitCode runShopping(const QByteArray &command, const Arguments &arguments, cons
     if (command == "products")
         return shop.products();
     if (command == "buy")
-        return runBuy(arguments, shop);
+        return runBuy(arguments, shop, output);
     return shop.order(QByteArray::fromStdString(arguments.number));
 }
 
@@ -252,16 +255,13 @@ std::optional<Output::Format> formatOf(const QString &name)
     return std::nullopt;
 }
 
-ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments, const Runs &runs)
+ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments &arguments, const Runs &runs,
+             const Output &output)
 {
-    const std::optional<Output::Format> format = formatOf(options.output);
-    if (!format)
-        return usageError("--output: '" + options.output.toUtf8() + "' is none of table, json and csv");
     const StoreAccess access(options);
     const Result<QByteArray> shop = access.shop();
     if (!shop)
-        return usageError(shop.error().message);
-    const Output output(*format);
+        return usageError(shop.error().message, output);
     const std::string command = app.get_subcommands().front()->get_name();
     if (const auto found = runs.find(command); found != runs.end())
         return found->second(output);
@@ -270,7 +270,7 @@ ExitCode run(const CLI::App &app, const GlobalOptions &options, const Arguments 
             .run({QByteArray::fromStdString(command), QByteArray::fromStdString(arguments.service),
                   arguments.repair, arguments.rebuildFromAvailable});
     return runShopping(QByteArray::fromStdString(command), arguments,
-                       ShopCommands(*shop, access.catalog(), options.timeoutOr(shopTimeout), output));
+                       ShopCommands(*shop, access.catalog(), options.timeoutOr(shopTimeout), output), output);
 }
 
 /// Declares the command @p name, which @p T declares the options of and runs.
@@ -368,5 +368,12 @@ int main(int argc, char **argv)
         return *exitCode;
     settings.installLogging("toystore");
     const QCoreApplication application(argc, argv);
-    return static_cast<int>(run(settings.app(), options, arguments, runs));
+    const std::optional<Output::Format> format = formatOf(options.output);
+    if (!format)
+        return static_cast<int>(
+            usageError("--output: '" + options.output.toUtf8() + "' is none of table, json and csv",
+                       Output(Output::Format::Table)));
+    ::signal(SIGPIPE, SIG_IGN); // Output ends the program, when all is cleared up
+    const Output output(*format);
+    return static_cast<int>(output.conclude(run(settings.app(), options, arguments, runs, output)));
 }

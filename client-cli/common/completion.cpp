@@ -9,8 +9,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <QSet>
-
 namespace toystore
 {
 
@@ -62,8 +60,12 @@ Typed readTyped(const CLI::App &app, const std::vector<std::string> &words)
             continue;
         }
         if (word.starts_with('-')) {
-            const CLI::Option *option = optionOf(*typed.command, word);
-            typed.wants = option != nullptr && takesValue(*option) ? option : nullptr;
+            const std::size_t equals = word.find('=');
+            const CLI::Option *option = optionOf(*typed.command, word.substr(0, equals));
+            if (equals == std::string::npos)
+                typed.wants = option != nullptr && takesValue(*option) ? option : nullptr;
+            else if (option != nullptr && option->check_lname("data"))
+                typed.data = QString::fromStdString(word.substr(equals + 1));
         } else if (const CLI::App *command = commandOf(*typed.command, word)) {
             typed.command = command;
         } else {

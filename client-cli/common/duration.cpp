@@ -14,11 +14,17 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr Milliseconds leastDuration = 100ms;
-constexpr Milliseconds mostDuration = 24h;
+
+QByteArray textOf(std::chrono::minutes time)
+{
+    const bool isHours = time % 1h == 0min;
+    return QByteArray::number(qint64{isHours ? time / 1h : time.count()}) + (isHours ? " hours" : " minutes");
+}
 
 } // namespace
 
-Result<Milliseconds> parseDuration(const QByteArray &option, const std::string &text)
+Result<Milliseconds> parseDuration(const QByteArray &option, const std::string &text,
+                                   std::chrono::minutes most)
 {
     static const QRegularExpression form(QStringLiteral("^(\\d{1,9})(ms|s|min)?$"));
     const QRegularExpressionMatch match = form.match(QString::fromStdString(text));
@@ -26,10 +32,10 @@ Result<Milliseconds> parseDuration(const QByteArray &option, const std::string &
     Milliseconds duration{match.captured(1).toLongLong()};
     if (unit != QStringLiteral("ms"))
         duration *= unit == QStringLiteral("min") ? 60'000 : 1000;
-    if (!match.hasMatch() || duration < leastDuration || duration > mostDuration)
+    if (!match.hasMatch() || duration < leastDuration || duration > most)
         return failure(ErrorCode::InvalidField, option + ": '" + QByteArray::fromStdString(text) +
-                                                    "' is no time from 100ms to 24 hours, as 500ms, 10s"
-                                                    " or 5min");
+                                                    "' is no time from 100ms to " + textOf(most) +
+                                                    ", as 500ms, 10s or 5min");
     return duration;
 }
 

@@ -10,7 +10,8 @@ namespace toystore
 {
 
 /// Reads a length of time as people write it: "500ms", "10s", "5min"; without a unit seconds. From 100 ms to
-/// 24 hours. Errors: invalid_field, naming @p option, the text and the limits.
-[[nodiscard]] Result<Milliseconds> parseDuration(const QByteArray &option, const std::string &text);
+/// @p most, whole minutes. Errors: invalid_field, naming @p option, the text and the limits.
+[[nodiscard]] Result<Milliseconds> parseDuration(const QByteArray &option, const std::string &text,
+                                                 std::chrono::minutes most = std::chrono::hours(24));
 
 } // namespace toystore

@@ -5,7 +5,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <QtGlobal>
+
 #include <iomanip>
+#include <limits>
 #include <optional>
 #include <sstream>
 
@@ -47,6 +50,13 @@ CLI::Option *addNumber(CLI::App &command, const std::string &name, std::optional
                        Number least, Number most, const std::string &help)
 {
     return addNumber(command, name, target, least, most, help, {});
+}
+
+/// Declares --seed. At most what every JSON reader takes for a whole number of 64 bits with a sign.
+inline CLI::Option *addSeed(CLI::App &command, std::optional<quint64> &target, const std::string &help)
+{
+    constexpr quint64 most = std::numeric_limits<qint64>::max();
+    return addNumber(command, "--seed", target, quint64{0}, most, help);
 }
 
 } // namespace toystore

@@ -6,7 +6,11 @@
 #include "base/logging.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <poll.h>
 #include <unistd.h>
 
 namespace toystore
@@ -57,10 +61,10 @@ ExitCode exitCodeOf(ErrorCode code)
     case ErrorCode::NoOrderService:
     case ErrorCode::OutcomeUnknown:
     case ErrorCode::Overloaded:
-    case ErrorCode::ConnectionLost:
     case ErrorCode::Internal:
         return ExitCode::ServerError;
     case ErrorCode::CannotConnect:
+    case ErrorCode::ConnectionLost:
         return ExitCode::CannotConnect;
     case ErrorCode::DeadlineExceeded:
         return ExitCode::Timeout;
@@ -140,11 +144,41 @@ QByteArray Output::toned(const QByteArray &text, Tone tone) const
 
 void Output::line(const QByteArray &text) const
 {
-    std::fputs((text + '\n').constData(), stdout);
-    std::fflush(stdout);
+    if (m_problem == 0 && (std::fputs((text + '\n').constData(), stdout) < 0 || std::fflush(stdout) != 0))
+        m_problem = errno;
+}
+
+// A pipe without a reader says so before it is written to, and there may be nothing to write for long.
+bool Output::isLost() const
+{
+    pollfd out{STDOUT_FILENO, 0, 0};
+    if (m_problem == 0 && ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0)
+        m_problem = EPIPE;
+    return m_problem != 0;
+}
+
+ExitCode Output::conclude(ExitCode ended) const
+{
+    if (m_problem == 0)
+        return ended;
+    if (m_problem == EPIPE) {
+        ::signal(SIGPIPE, SIG_DFL);
+        ::raise(SIGPIPE);
+    }
+    std::fputs(("toystore: can't write to stdout: " + QByteArray(std::strerror(m_problem)) +
+                "\nWithout that it would have ended with exit code " +
+                QByteArray::number(static_cast<int>(ended)) + ".\n")
+                   .constData(),
+               stderr);
+    return ExitCode::Other;
 }
 
 ExitCode Output::fail(const Failure &failed) const
+{
+    return fail(failed, exitCodeOf(failed.error.code));
+}
+
+ExitCode Output::fail(const Failure &failed, ExitCode exitCode) const
 {
     const QByteArray message =
         (failed.tried.isEmpty() ? QByteArray() : "can't " + failed.tried + ": ") + failed.error.message;
@@ -165,7 +199,7 @@ ExitCode Output::fail(const Failure &failed) const
             text += failed.hint + '\n';
         std::fputs(text.constData(), stderr);
     }
-    return exitCodeOf(failed.error.code);
+    return exitCode;
 }
 
 } // namespace toystore

@@ -80,6 +80,7 @@ public:
     /// @p text, in colour if isColoured().
     [[nodiscard]] QByteArray toned(const QByteArray &text, Tone tone) const;
 
+    /// What can't be written is told by conclude(); after that nothing is written any more.
     void line(const QByteArray &text) const;
     /// For programs: @p message as JSON, or as a header and one line of CSV.
     template <Fields T>
@@ -98,9 +99,20 @@ public:
             line(csvLine(row));
     }
     ExitCode fail(const Failure &failed) const;
+    /// The same for a command that tells programs less by its exit code: ends with @p exitCode.
+    ExitCode fail(const Failure &failed, ExitCode exitCode) const;
+
+    /// Whether nothing that is written arrives any more, as when the reader of a pipe has gone: for commands
+    /// that go on until they are told to end.
+    [[nodiscard]] bool isLost() const;
+    /// What the program is to end with after its command @p ended so. If not all could be written it says so
+    /// on stderr, and that is Other; where the reader of a pipe has gone it ends the process by SIGPIPE, as
+    /// other programs end.
+    [[nodiscard]] ExitCode conclude(ExitCode ended) const;
 
 private:
     const Format m_format;
+    mutable int m_problem = 0; // errno of the first write that failed
 };
 
 /// @p name in quotes, for messages; harmless to a terminal.

@@ -4,7 +4,7 @@
 #include "common/ownstore.h"
 
 #include "common/rpccall.h"
-#include "protocol/supervisormessages.h"
+#include "common/waiting.h"
 
 #include <QDir>
 #include <QRandomGenerator>
@@ -30,7 +30,18 @@ constexpr int firstReplica = 8091; // its id; its port is any
 constexpr Milliseconds readyTimeout = 30s;
 constexpr Milliseconds closeTimeout = 15s;
 constexpr Milliseconds askTimeout = 1s;
-constexpr unsigned long pollMs = 10;
+constexpr Milliseconds pollEvery = 10ms;
+
+bool isReady(const ProcessView &process)
+{
+    return process.state == "ready";
+}
+
+/// Nobody starts it again: it will never be ready.
+bool hasFailed(const ProcessView &process)
+{
+    return process.state == "failed" || process.state == "killed";
+}
 
 /// Ports that are free now, each another: held until this is gone.
 class FreePorts
@@ -74,7 +85,8 @@ OwnStore::~OwnStore()
     close();
 }
 
-Result<std::unique_ptr<OwnStore>> OwnStore::open(const QStringList &arguments)
+Result<std::unique_ptr<OwnStore>> OwnStore::open(const QStringList &arguments,
+                                                 const std::function<bool()> &isInterrupted)
 {
     std::unique_ptr<OwnStore> store(new OwnStore);
     if (!store->m_directory.isValid())
@@ -82,7 +94,7 @@ Result<std::unique_ptr<OwnStore>> OwnStore::open(const QStringList &arguments)
                        "can't make a temporary directory: " + store->m_directory.errorString().toUtf8());
     if (const Result<void> started = store->start(arguments); !started)
         return failure(started.error());
-    if (const Result<void> ready = store->awaitReady(); !ready)
+    if (const Result<void> ready = store->awaitReady(isInterrupted); !ready)
         return failure(ready.error());
     return store;
 }
@@ -99,22 +111,30 @@ Result<void> OwnStore::start(const QStringList &arguments)
     return {};
 }
 
-Result<void> OwnStore::awaitReady()
+Result<void> OwnStore::awaitReady(const std::function<bool()> &isInterrupted)
 {
     const Instant until = monotonicNow() + readyTimeout;
     while (monotonicNow() < until && !m_supervisor->exitCode()) {
-        const Result<StoreFile> file = readStoreFile(dataDirectory());
-        if (file) {
-            const Endpoint supervisor{QStringLiteral("127.0.0.1"),
-                                      static_cast<quint16>(file->supervisorPort)};
-            const Result<Processes::Answer> answer = callAndWait(supervisor, Processes(), askTimeout);
-            if (answer && std::all_of(answer->processes.begin(), answer->processes.end(),
-                                      [](const ProcessView &process) { return process.state == "ready"; }))
-                return {};
-        }
-        QThread::msleep(pollMs);
+        const QList<ProcessView> processes = this->processes();
+        if (!processes.isEmpty() && std::all_of(processes.begin(), processes.end(), isReady))
+            return {};
+        if (const auto failed = std::find_if(processes.begin(), processes.end(), hasFailed);
+            failed != processes.end())
+            return failure(ErrorCode::WrongState,
+                           failed->service + " is " + failed->state + ": " + failed->reason);
+        if (waitFor(pollEvery, isInterrupted))
+            return failure(ErrorCode::WrongState, "interrupted");
     }
     return failure(ErrorCode::WrongState, "its services are not ready: " + m_supervisor->said());
+}
+
+QList<ProcessView> OwnStore::processes() const
+{
+    const Result<StoreFile> file = readStoreFile(dataDirectory());
+    if (!file)
+        return {};
+    const Endpoint supervisor{QStringLiteral("127.0.0.1"), static_cast<quint16>(file->supervisorPort)};
+    return callAndWait(supervisor, Processes(), askTimeout).value_or(Processes::Answer()).processes;
 }
 
 void OwnStore::close()
@@ -124,7 +144,7 @@ void OwnStore::close()
     ::kill(m_supervisor->pid(), SIGTERM);
     const Instant until = monotonicNow() + closeTimeout;
     while (!m_supervisor->exitCode()) {
-        QThread::msleep(pollMs);
+        QThread::msleep(static_cast<unsigned long>(pollEvery.count()));
         if (monotonicNow() > until)
             ::kill(m_supervisor->pid(), SIGKILL); // its services die with it
     }

@@ -5,9 +5,11 @@
 
 #include "common/storeaccess.h"
 #include "common/supervisorprogram.h"
+#include "protocol/supervisormessages.h"
 
 #include <QTemporaryDir>
 
+#include <functional>
 #include <memory>
 
 namespace toystore
@@ -18,9 +20,11 @@ namespace toystore
 class OwnStore
 {
 public:
-    /// Opens it and waits until all services are ready. @p arguments: more for the supervisor. Before any
-    /// thread is started. Errors: what kept it from being ready, in the supervisor's words.
-    [[nodiscard]] static Result<std::unique_ptr<OwnStore>> open(const QStringList &arguments);
+    /// Opens it and waits until all services are ready. @p arguments: more for the supervisor.
+    /// @p isInterrupted: looked at meanwhile; it is then closed again. Before any thread is started. Errors:
+    /// what kept it from being ready, in the supervisor's words.
+    [[nodiscard]] static Result<std::unique_ptr<OwnStore>> open(const QStringList &arguments,
+                                                                const std::function<bool()> &isInterrupted);
     ~OwnStore();
     OwnStore(const OwnStore &) = delete;
     OwnStore &operator=(const OwnStore &) = delete;
@@ -34,7 +38,9 @@ public:
 private:
     OwnStore();
     [[nodiscard]] Result<void> start(const QStringList &arguments);
-    [[nodiscard]] Result<void> awaitReady();
+    [[nodiscard]] Result<void> awaitReady(const std::function<bool()> &isInterrupted);
+    /// As its supervisor says they are; none as long as it says nothing.
+    [[nodiscard]] QList<ProcessView> processes() const;
 
     QTemporaryDir m_directory;
     std::optional<SupervisorProgram> m_supervisor;

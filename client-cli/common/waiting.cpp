@@ -33,4 +33,13 @@ bool waitFor(Milliseconds timeout, const std::function<bool()> &check)
     return done;
 }
 
+bool waitFor(const Patience &patience, const std::function<bool()> &check)
+{
+    bool done = false;
+    for (Milliseconds left = patience.left(monotonicNow()); !done && left.count() > 0;
+         left = patience.left(monotonicNow()))
+        done = waitFor(left, check);
+    return done;
+}
+
 } // namespace toystore

@@ -25,8 +25,8 @@ constexpr double lookUps = 0.1;
 Result<void> DemoStore::open()
 {
     // Enough for all steps: what is sold out would be rejected, and that is another story.
-    Result<std::unique_ptr<OwnStore>> opened =
-        OwnStore::open({QStringLiteral("--stock"), QStringLiteral("100000")});
+    Result<std::unique_ptr<OwnStore>> opened = OwnStore::open(
+        {QStringLiteral("--stock"), QStringLiteral("100000")}, [this] { return m_interrupted; });
     if (!opened)
         return failure(opened.error());
     m_store = *std::move(opened);

@@ -39,17 +39,25 @@ constexpr char about[] =
     "all"
     "\nwas answered.\n";
 
-/// What the frontend's cache has counted since it started, if it can be asked.
-std::optional<BenchReport::Cache> cacheCounts(const GlobalOptions &options)
+/// What the frontend says, if it can be asked.
+std::optional<FrontendStatus::Answer> askFrontend(const GlobalOptions &options)
 {
     const StoreAccess access(options);
     if (!options.url.isEmpty() || !access.file())
         return std::nullopt;
     const Result<FrontendStatus::Answer> status =
         callAndWait(access.frontendAdmin(), FrontendStatus(), adminTimeout);
-    if (!status)
+    return status ? std::optional(*status) : std::nullopt;
+}
+
+/// What the cache has counted from @p before on; a frontend that was started again counts from 0.
+std::optional<BenchReport::Cache> cacheSince(const std::optional<FrontendStatus::Answer> &before,
+                                             const GlobalOptions &options)
+{
+    const std::optional<FrontendStatus::Answer> after = askFrontend(options);
+    if (!before || !after || before->pid != after->pid)
         return std::nullopt;
-    return BenchReport::Cache{status->cacheHits, status->cacheMisses};
+    return BenchReport::Cache{after->cacheHits - before->cacheHits, after->cacheMisses - before->cacheMisses};
 }
 
 /// The worst of all kinds; nothing where nothing was answered.
@@ -130,8 +138,7 @@ ExitCode BenchCommand::run(const Output &output) const
     const Result<LoadPlan> plan = this->plan();
     if (!plan)
         return output.fail({plan.error(), "put a load on the shop", loadHint(plan.error())});
-    raiseDescriptorLimit();
-    const std::optional<BenchReport::Cache> before = cacheCounts(m_options);
+    const std::optional<FrontendStatus::Answer> before = askFrontend(m_options);
     LoadRun load(*plan, [this](const LoadFigures &second, Milliseconds since) {
         if (!m_quiet)
             std::fputs((liveLine(second, since) + '\n').constData(), stderr);
@@ -142,8 +149,7 @@ ExitCode BenchCommand::run(const Output &output) const
 
     BenchReport report = benchReport(*plan, figures);
     report.interrupted = load.wasInterrupted();
-    if (const std::optional<BenchReport::Cache> after = cacheCounts(m_options); before && after)
-        report.cache = {after->hits - before->hits, after->misses - before->misses};
+    report.cache = cacheSince(before, m_options);
     judge(report);
     if (output.isForPrograms())
         output.object(report, report.kinds);

@@ -98,7 +98,7 @@ struct BenchReport {
     qint64 recovered = 0;
     qint64 unanswered = 0;
     qint64 longestWaitMs = 0;
-    std::optional<Cache> cache = {}; ///< of the frontend, all its clients together; absent: it was not asked
+    std::optional<Cache> cache = {}; ///< of the frontend, all its clients together; absent: nobody knows
     QList<Limit> limits;
 
     template <typename Self, typename Visitor>

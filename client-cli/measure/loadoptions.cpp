@@ -3,6 +3,7 @@
 
 #include "measure/loadoptions.h"
 
+#include "common/clientlimit.h"
 #include "common/numberoption.h"
 #include "shop/allproducts.h"
 #include "shop/shopclient.h"
@@ -58,8 +59,7 @@ void LoadOptions::declare(CLI::App &command)
         .add_option("--toy", m_toys,
                     "What to shop for; may be given several times (default: all toys of the store)")
         ->type_name("NAME");
-    command.add_option("--seed", m_seed, "The same seed asks for the same (default: another each time)")
-        ->type_name("NUMBER");
+    addSeed(command, m_seed, "The same seed asks for the same (default: another each time)");
 }
 
 quint64 LoadOptions::seed() const
@@ -77,6 +77,8 @@ QList<QByteArray> LoadOptions::toys() const
 
 Result<LoadPlan> LoadOptions::plan(const GlobalOptions &options) const
 {
+    if (const Result<void> room = makeRoomFor(m_clients); !room)
+        return failure(room.error());
     const StoreAccess access(options);
     const Result<QByteArray> shop = access.shop();
     if (!shop)
@@ -99,8 +101,11 @@ Result<LoadPlan> LoadOptions::plan(const GlobalOptions &options) const
     }
     if (plan.mix.toys.isEmpty())
         return failure(ErrorCode::ProductNotFound, "the store has no toys");
-    if (const Result<void> asked = askShop(*shop, plan.mix.toys.first(), plan.timeout); !asked)
-        return failure(asked.error());
+    // What the catalog has named the shop has; one question tells whether there is a shop.
+    for (const QByteArray &toy : m_toys.empty() ? plan.mix.toys.mid(0, 1) : plan.mix.toys) {
+        if (const Result<void> asked = askShop(*shop, toy, plan.timeout); !asked)
+            return failure(asked.error());
+    }
     plan.mix.purchase = m_probability;
     plan.mix.maxQuantity = m_maxQuantity;
     plan.mix.seed = seed();
@@ -109,7 +114,7 @@ Result<LoadPlan> LoadOptions::plan(const GlobalOptions &options) const
 
 QByteArray loadHint(const Error &error)
 {
-    if (error.code == ErrorCode::InvalidField)
+    if (error.code == ErrorCode::InvalidField || error.code == ErrorCode::OutOfRange)
         return "--help shows the options.";
     if (error.code == ErrorCode::ProductNotFound)
         return "'toystore products' lists what there is.";

@@ -34,9 +34,10 @@ public:
     /// As they were given; empty: all that the store has.
     [[nodiscard]] QList<QByteArray> toys() const;
 
-    /// Where to shop and for what. Asks the catalog for its toys, if none are named, and the shop for the
-    /// first, so that a load is not put on nobody. Errors: invalid_field (the address), cannot_connect and
-    /// such, product_not_found.
+    /// Where to shop and for what, with room for the clients' connections. Asks the catalog for its toys, if
+    /// none are named, and the shop for the first, so that a load is not put on nobody; or for all that are
+    /// named. Errors: out_of_range (the clients), invalid_field (the address), cannot_connect and such,
+    /// product_not_found.
     [[nodiscard]] Result<LoadPlan> plan(const GlobalOptions &options) const;
 
 private:

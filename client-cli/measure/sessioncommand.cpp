@@ -95,7 +95,6 @@ ExitCode SessionCommand::run(const Output &output) const
     const Result<LoadPlan> plan = m_load.plan(m_options);
     if (!plan)
         return output.fail({plan.error(), "shop", loadHint(plan.error())});
-    raiseDescriptorLimit();
     const QByteArray keys = "session-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     std::vector<std::shared_ptr<ShoppingSession>> sessions;
     LoadRun load(*plan,

@@ -5,6 +5,7 @@
 
 #include "base/process.h"
 #include "base/version.h"
+#include "common/clientlimit.h"
 #include "common/numberoption.h"
 
 #include <QCoreApplication>
@@ -14,6 +15,7 @@
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QSaveFile>
+#include <QStandardPaths>
 #include <QSysInfo>
 #include <QThread>
 
@@ -37,6 +39,7 @@ constexpr qint64 mostDelayMs = 1000;
 constexpr int mostClients = 1000;
 constexpr qint64 seeds = 1'000'000'000;
 constexpr int plotTimeoutMs = 60'000;
+constexpr char otherDirectory[] = "--out names another directory.";
 
 constexpr char about[] =
     "\nOpens a store of its own and measures it: the probability of a purchase from 0 to 0.8 in steps of 0.2,"
@@ -45,7 +48,9 @@ constexpr char about[] =
     "by"
     "\ntoystore-plot, plots (SVG and PNG, with 95 % confidence intervals) and report.html, a page of its own."
     "\n"
-    "\nTakes six minutes, with --quick less than one. Use a machine that has nothing else to do.\n";
+    "\nTakes six minutes, with --quick less than one. Use a machine that has nothing else to do. What is "
+    "measured"
+    "\nwhen Ctrl-C ends it is written, but not drawn.\n";
 
 QByteArray cpuModel()
 {
@@ -68,10 +73,19 @@ QByteArray csvOf(const QList<Row> &rows)
     return text;
 }
 
+/// toystore-plot beside our own program, else as the PATH finds it; empty where there is none.
+QString plotProgram()
+{
+    const QString name = QStringLiteral("toystore-plot");
+    const QString beside = QStandardPaths::findExecutable(name, {QCoreApplication::applicationDirPath()});
+    return beside.isEmpty() ? QStandardPaths::findExecutable(name) : beside;
+}
+
 Result<void> writeFile(const QString &path, const QByteArray &bytes)
 {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.flush() ||
+        !file.commit())
         return failure(ErrorCode::StorageFailed,
                        "can't write " + path.toUtf8() + ": " + file.errorString().toUtf8());
     return {};
@@ -102,9 +116,7 @@ SweepCommand::SweepCommand(CLI::App &command, const GlobalOptions &)
     addNumber(command, "--delay", m_delayMs, qint64{0}, mostDelayMs,
               "Milliseconds by which every message between frontend and catalog is late, as if they were far"
               " apart (the plots say so)");
-    command
-        .add_option("--seed", m_seed, "Of the order and of what clients ask for (default: another each time)")
-        ->type_name("NUMBER");
+    addSeed(command, m_seed, "Of the order and of what clients ask for (default: another each time)");
     command.footer(about + command.get_footer());
 }
 
@@ -142,12 +154,11 @@ SweepManifest SweepCommand::manifest(const SweepRun::Options &wish) const
     return manifest;
 }
 
-Result<void> SweepCommand::plot(const QString &directory)
+Result<void> SweepCommand::plot(const QString &program, const QString &directory)
 {
-    const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/toystore-plot");
     QProcess plotting;
     plotting.setProcessChannelMode(QProcess::MergedChannels);
-    plotting.start(QFile::exists(beside) ? beside : QStringLiteral("toystore-plot"), {directory});
+    plotting.start(program, {directory});
     if (!plotting.waitForStarted())
         return failure(ErrorCode::Internal,
                        "toystore-plot can't be started: " + plotting.errorString().toUtf8());
@@ -156,8 +167,24 @@ Result<void> SweepCommand::plot(const QString &directory)
     return {};
 }
 
+Result<void> SweepCommand::write(const QString &directory, const SweepManifest &manifest,
+                                 const SweepFigures &figures)
+{
+    for (const auto &[name, bytes] : {std::pair<const char *, QByteArray>{"results.csv", csvOf(figures.rows)},
+                                      {"failover.csv", csvOf(figures.failovers)},
+                                      {"manifest.json", toJson(manifest) + '\n'}}) {
+        if (Result<void> written = writeFile(directory + u'/' + QLatin1String(name), bytes); !written)
+            return written;
+    }
+    return {};
+}
+
 ExitCode SweepCommand::run(const Output &output) const
 {
+    // Of all that goes wrong there is one exit code: a store of its own has nothing to tell apart.
+    const auto fail = [&output](const Error &error, const QByteArray &tried, const QByteArray &hint) {
+        return output.fail({error, tried, hint}, ExitCode::Other);
+    };
     const QString directory = QDir(QString::fromStdString(m_out)).absolutePath();
     const SweepRun::Options wish = this->wish();
     SweepReport report{directory.toUtf8(), manifest(wish), false};
@@ -166,31 +193,35 @@ ExitCode SweepCommand::run(const Output &output) const
     QObject context;
     onTermination(&context, [&sweep] { sweep.interrupt(); });
     if (!QDir().mkpath(directory))
-        return output.fail(
-            {{ErrorCode::StorageFailed, "the directory " + directory.toUtf8() + " can't be made"},
-             "keep the results",
-             "--out names another one."});
-    const Result<void> opened = sweep.open();
-    const Result<QList<SweepRow>> rows = opened ? sweep.sweep() : failure(opened.error());
-    const Result<QList<FailoverRow>> failovers = rows ? sweep.failovers() : failure(rows.error());
-    if (!failovers)
-        return output.fail({failovers.error(), "measure the store"});
+        return fail({ErrorCode::StorageFailed, "the directory " + report.directory + " can't be made"},
+                    "keep the results", otherDirectory);
+    if (const Result<void> room = makeRoomFor(m_clients); !room)
+        return output.fail({room.error(), "", "'toystore sweep --help' shows the options."});
+    const QString plotter = plotProgram();
+    if (plotter.isEmpty())
+        return fail({ErrorCode::WrongState, "toystore-plot is neither beside toystore nor in the PATH"},
+                    "draw the plots", "It comes with the dashboard (package toystore-admin).");
+    SweepFigures figures;
+    const Result<void> measured = sweep.run(figures);
     report.manifest.tookMs = std::chrono::duration_cast<Milliseconds>(monotonicNow() - began).count();
-    for (const auto &[name, bytes] : {std::pair<const char *, QByteArray>{"results.csv", csvOf(*rows)},
-                                      {"failover.csv", csvOf(*failovers)},
-                                      {"manifest.json", toJson(report.manifest) + '\n'}}) {
-        if (const auto written = writeFile(directory + u'/' + QLatin1String(name), bytes); !written)
-            return output.fail({written.error(), "keep the results"});
-    }
-    if (const Result<void> plotted = plot(directory); !plotted)
-        return output.fail({plotted.error(), "draw the plots",
-                            "The figures are in " + directory.toUtf8() + "; 'toystore-plot " +
-                                directory.toUtf8() + "' draws them."});
+    report.manifest.complete = measured.has_value();
+    const bool isWorthIt = !figures.rows.isEmpty(); // else what an earlier sweep has left is worth more
+    if (const auto written = isWorthIt ? write(directory, report.manifest, figures) : Result<void>();
+        !written)
+        return fail(written.error(), "keep the results", otherDirectory);
+    const QByteArray drawIt =
+        "The figures are in " + report.directory + "; 'toystore-plot " + report.directory + "' draws them.";
+    if (!measured)
+        return fail(measured.error(), "measure the store",
+                    isWorthIt ? "What was measured is kept. " + drawIt
+                              : QByteArray("Nothing was measured, and nothing is written: try it again."));
+    if (const Result<void> plotted = plot(plotter, directory); !plotted)
+        return fail(plotted.error(), "draw the plots", drawIt);
     report.plotted = true;
     if (output.isForPrograms())
         output.object(report);
     else
-        output.line("The report is in " + directory.toUtf8() + "/report.html");
+        output.line("The report is in " + report.directory + "/report.html");
     return ExitCode::Ok;
 }
 

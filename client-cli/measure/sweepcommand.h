@@ -23,14 +23,17 @@ public:
     /// Declares the subcommand's options at @p command.
     SweepCommand(CLI::App &command, const GlobalOptions &options);
 
-    /// After the options are parsed, before any thread is started. Ctrl-C ends it, and nothing is written.
+    /// After the options are parsed, before any thread is started. Ctrl-C ends it; what was measured by then
+    /// is written.
     [[nodiscard]] ExitCode run(const Output &output) const;
 
 private:
     [[nodiscard]] SweepRun::Options wish() const;
     [[nodiscard]] SweepManifest manifest(const SweepRun::Options &wish) const;
-    /// Lets toystore-plot draw what is in @p directory. What it says, if it fails.
-    [[nodiscard]] static Result<void> plot(const QString &directory);
+    [[nodiscard]] static Result<void> write(const QString &directory, const SweepManifest &manifest,
+                                            const SweepFigures &figures);
+    /// Lets @p program, toystore-plot, draw what is in @p directory. What it says, if it fails.
+    [[nodiscard]] static Result<void> plot(const QString &program, const QString &directory);
 
     std::string m_out = "toystore-sweep";
     bool m_quick = false;

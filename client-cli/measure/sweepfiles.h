@@ -74,6 +74,12 @@ struct FailoverRow {
     }
 };
 
+/// All that was measured.
+struct SweepFigures {
+    QList<SweepRow> rows;
+    QList<FailoverRow> failovers;
+};
+
 /// How the figures came about: manifest.json.
 struct SweepManifest {
     QByteArray version;
@@ -90,6 +96,7 @@ struct SweepManifest {
     qint64 runMs = 0;
     qint64 delayMs = 0;
     qint64 failovers = 0;
+    bool complete = false; ///< all of it was measured; else it was interrupted, or something failed
 
     template <typename Self, typename Visitor>
     static void fields(Self &self, Visitor &visit)
@@ -108,6 +115,7 @@ struct SweepManifest {
         visit("run_ms", self.runMs);
         visit("delay_ms", self.delayMs);
         visit("failovers", self.failovers);
+        visit("complete", self.complete);
     }
 };
 

@@ -35,10 +35,20 @@ qint64 inUs(LoadFigures::Duration duration)
 
 tl::unexpected<Error> interrupted()
 {
-    return failure(ErrorCode::Internal, "interrupted");
+    return failure(ErrorCode::WrongState, "interrupted");
 }
 
 } // namespace
+
+Result<void> SweepRun::run(SweepFigures &figures)
+{
+    Result<void> done = open();
+    if (done)
+        done = sweep(figures.rows);
+    if (done)
+        done = failovers(figures.failovers);
+    return done;
+}
 
 Result<void> SweepRun::open()
 {
@@ -46,7 +56,7 @@ Result<void> SweepRun::open()
     QStringList arguments{QStringLiteral("--stock"), QStringLiteral("100000000")};
     if (m_options.delay.count() > 0)
         arguments << QStringLiteral("--allow-faults");
-    Result<std::unique_ptr<OwnStore>> opened = OwnStore::open(arguments);
+    Result<std::unique_ptr<OwnStore>> opened = OwnStore::open(arguments, [this] { return m_interrupted; });
     if (!opened)
         return failure(opened.error());
     m_store = *std::move(opened);
@@ -79,9 +89,8 @@ void SweepRun::interrupt()
         m_load->interrupt();
 }
 
-Result<QList<SweepRow>> SweepRun::sweep()
+Result<void> SweepRun::sweep(QList<SweepRow> &rows)
 {
-    QList<SweepRow> rows;
     for (qint64 round = 1; round <= m_options.rounds; ++round) {
         qint64 position = 0;
         for (const Setting &setting : settingsInOrder()) {
@@ -91,7 +100,7 @@ Result<QList<SweepRow>> SweepRun::sweep()
             rows += *measured;
         }
     }
-    return rows;
+    return {};
 }
 
 // Fisher and Yates.
@@ -161,9 +170,8 @@ Result<QList<SweepRow>> SweepRun::measure(const Setting &setting, qint64 round, 
     return rows;
 }
 
-Result<QList<FailoverRow>> SweepRun::failovers()
+Result<void> SweepRun::failovers(QList<FailoverRow> &rows)
 {
-    QList<FailoverRow> rows;
     for (qint64 trial = 1; trial <= m_options.failovers; ++trial) {
         const Result<FailoverRow> row = failover(trial);
         if (!row)
@@ -173,7 +181,7 @@ Result<QList<FailoverRow>> SweepRun::failovers()
                        QByteArray::number(m_options.failovers) + ": longest wait " +
                        QByteArray::number(row->longestWaitMs) + " ms");
     }
-    return rows;
+    return {};
 }
 
 Result<FailoverRow> SweepRun::failover(qint64 trial)
@@ -186,13 +194,17 @@ Result<FailoverRow> SweepRun::failover(qint64 trial)
     kill.token = m_token;
     qint64 killedMs = 0;
     std::optional<Result<ProcessView>> killed;
-    QTimer::singleShot(killAfter, Qt::PreciseTimer, [&] {
+    QObject context; // a load that ends early leaves nobody to be killed
+    QTimer::singleShot(killAfter, Qt::PreciseTimer, &context, [&] {
         killedMs = wallClockMs();
         killed = callAndWait(m_access->supervisor(), kill, commandTimeout);
     });
     const Result<LoadFigures> figures = load(plan(failoverPurchases), failoverTime);
     if (!figures || !killed || !*killed)
-        return failure(!figures ? figures.error() : killed ? killed->error() : Error());
+        return failure(!figures ? figures.error()
+                       : killed
+                           ? killed->error()
+                           : Error{ErrorCode::WrongState, "the load ended before the leader was killed"});
     const auto status = callAndWait(m_access->frontendAdmin(), FrontendStatus(), askTimeout);
     if (!status)
         return failure(status.error());

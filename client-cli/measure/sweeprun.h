@@ -27,13 +27,9 @@ public:
 
     explicit SweepRun(Options options) : m_options(std::move(options)) {}
 
-    /// Opens the store. Before any thread is started.
-    [[nodiscard]] Result<void> open();
-    /// Every setting once a round, in an order of its own: what changes on the machine meanwhile falls on
-    /// all.
-    [[nodiscard]] Result<QList<SweepRow>> sweep();
-    /// Kills the leader under load, again and again.
-    [[nodiscard]] Result<QList<FailoverRow>> failovers();
+    /// Opens the store, before any thread is started, and measures it. @p figures: what was measured, also
+    /// when the rest fails.
+    [[nodiscard]] Result<void> run(SweepFigures &figures);
     /// Ends what is under way, with an error.
     void interrupt();
 
@@ -43,6 +39,12 @@ private:
         bool cache = false;
     };
 
+    [[nodiscard]] Result<void> open();
+    /// Every setting once a round, in an order of its own: what changes on the machine meanwhile falls on
+    /// all.
+    [[nodiscard]] Result<void> sweep(QList<SweepRow> &rows);
+    /// Kills the leader under load, again and again.
+    [[nodiscard]] Result<void> failovers(QList<FailoverRow> &rows);
     [[nodiscard]] std::vector<Setting> settingsInOrder();
     [[nodiscard]] Result<QList<SweepRow>> measure(const Setting &setting, qint64 round, qint64 position);
     [[nodiscard]] Result<FailoverRow> failover(qint64 trial);

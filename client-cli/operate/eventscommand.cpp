@@ -119,7 +119,8 @@ ExitCode EventsCommand::run(const Output &output) const
     if (m_follow) {
         bool interrupted = false;
         onTermination(&watch, [&interrupted] { interrupted = true; });
-        while (!waitFor(printEvery, [&] { return interrupted || !watch.isSupervisorHeard(); }))
+        while (!waitFor(printEvery,
+                        [&] { return interrupted || output.isLost() || !watch.isSupervisorHeard(); }))
             print(events, output);
         print(events, output);
     }

@@ -4,8 +4,12 @@
 #include "operate/servicecommands.h"
 
 #include "common/rpccall.h"
+#include "common/waiting.h"
+#include "protocol/eventmessages.h"
 #include "protocol/supervisormessages.h"
 
+#include <cerrno>
+#include <csignal>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,8 +22,9 @@ namespace
 
 using namespace std::chrono_literals;
 
-// Longer than a service may take to drain (5 s) and to get ready (10 s).
+// Longer than a service may take to drain (5 s) and to begin to start.
 constexpr Milliseconds commandTimeout = 20s;
+constexpr Milliseconds longest = 24h; // as --timeout
 constexpr Milliseconds downTimeout = 30s;
 
 template <typename Request>
@@ -32,9 +37,31 @@ Result<ProcessView> send(const Endpoint &supervisor, const QByteArray &service, 
     return callAndWait(supervisor, request, timeout);
 }
 
+/// As callAndWait(); without a @p limit (0) it waits as long as the supervisor says that a service starts.
+template <typename Request>
+Result<ProcessView> callPatiently(const Endpoint &supervisor, const Request &request, Milliseconds limit)
+{
+    Patience patience(limit, commandTimeout, monotonicNow());
+    std::optional<Result<ProcessView>> answered;
+    RpcClient client(supervisor);
+    client.onPush<ProcessesPush>([&patience](const ProcessesPush &push, std::optional<qint64>) {
+        patience.heard(push.processes, monotonicNow());
+    });
+    client.start();
+    client.call(Subscribe{{}, {}, true}, longest,
+                std::function<void(Result<Subscribe::Answer>)>([](const auto &) {}));
+    client.call(request, longest, std::function<void(Result<ProcessView>)>([&answered](auto answer) {
+                    answered = std::move(answer);
+                }));
+    if (!waitFor(patience, [&answered] { return answered.has_value(); }))
+        return failure(ErrorCode::DeadlineExceeded,
+                       "no answer within " + QByteArray::number(qint64{patience.span().count()}) + " ms");
+    return *std::move(answered);
+}
+
 template <typename Request>
 Result<ProcessView> sendStart(const Endpoint &supervisor, const ServiceCommands::Command &command,
-                              const QByteArray &token, Milliseconds timeout)
+                              const QByteArray &token, Milliseconds limit)
 {
     Request request;
     request.service = command.service;
@@ -43,15 +70,16 @@ Result<ProcessView> sendStart(const Endpoint &supervisor, const ServiceCommands:
         request.repair = true;
     if (command.rebuildFromAvailable)
         request.rebuildFromAvailable = true;
-    return callAndWait(supervisor, request, timeout);
+    return callPatiently(supervisor, request, limit);
 }
 
 Result<ProcessView> sendNamed(const Endpoint &supervisor, const ServiceCommands::Command &wanted,
-                              const QByteArray &token, Milliseconds timeout)
+                              const QByteArray &token, Milliseconds limit)
 {
     const auto &[command, service, repair, rebuild] = wanted;
+    const Milliseconds timeout = limit.count() > 0 ? limit : commandTimeout;
     if (command == StartService::method)
-        return sendStart<StartService>(supervisor, wanted, token, timeout);
+        return sendStart<StartService>(supervisor, wanted, token, limit);
     if (command == StopService::method)
         return send<StopService>(supervisor, service, token, timeout);
     if (command == KillService::method)
@@ -61,7 +89,7 @@ Result<ProcessView> sendNamed(const Endpoint &supervisor, const ServiceCommands:
     if (command == ResumeService::method)
         return send<ResumeService>(supervisor, service, token, timeout);
     TOYSTORE_ENSURE(command == RestartService::method);
-    return sendStart<RestartService>(supervisor, wanted, token, timeout);
+    return sendStart<RestartService>(supervisor, wanted, token, limit);
 }
 
 constexpr char anotherStore[] = "--data names another store.";
@@ -87,10 +115,14 @@ QByteArray hintFor(const Error &error)
 }
 
 /// Tells when a process has ended, also one that nobody has reaped yet and whose pid is used again (pidfd).
+/// Where there are no such descriptors, as in some sandboxes, it asks for the pid now and then.
 class ProcessEnd
 {
 public:
-    explicit ProcessEnd(qint64 pid) : m_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
+    explicit ProcessEnd(qint64 pid)
+        : m_pid(static_cast<pid_t>(pid)), m_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))
+    {
+    }
     ~ProcessEnd()
     {
         if (m_descriptor >= 0)
@@ -102,11 +134,14 @@ public:
     /// Whether it is gone, or goes within @p timeout.
     [[nodiscard]] bool within(Milliseconds timeout) const
     {
+        if (m_descriptor < 0)
+            return waitFor(timeout, [this] { return ::kill(m_pid, 0) != 0 && errno == ESRCH; });
         pollfd ended{m_descriptor, POLLIN, 0};
-        return m_descriptor < 0 || ::poll(&ended, 1, static_cast<int>(timeout.count())) == 1;
+        return ::poll(&ended, 1, static_cast<int>(timeout.count())) == 1;
     }
 
 private:
+    const pid_t m_pid;
     const int m_descriptor;
 };
 
@@ -140,8 +175,7 @@ ExitCode ServiceCommands::run(const Command &command) const
              "Open it with 'toystore up', or name another with --data."});
     if (!token)
         return m_output.fail({token.error(), what, anotherStore});
-    const Result<ProcessView> view =
-        sendNamed(m_access.supervisor(), command, *token, m_options.timeoutOr(commandTimeout));
+    const Result<ProcessView> view = sendNamed(m_access.supervisor(), command, *token, m_options.timeout);
     if (!view)
         return m_output.fail({view.error(), what, hintFor(view.error())});
     if (m_output.isForPrograms()) {

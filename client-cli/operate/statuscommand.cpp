@@ -213,8 +213,9 @@ ExitCode StatusCommand::goOn(const StoreWatch &watch, const Output &output) cons
         if (output.isOnTerminal() || now != shown)
             show(status, output);
         shown = now;
-    } while (!waitFor(showEvery, [&] { return interrupted || !watch.isSupervisorHeard(); }));
-    if (interrupted)
+    } while (
+        !waitFor(showEvery, [&] { return interrupted || output.isLost() || !watch.isSupervisorHeard(); }));
+    if (interrupted || output.isLost())
         return ExitCode::Ok;
     return tellNotOpen(StoreAccess(m_options), {ErrorCode::CannotConnect, ""}, output);
 }

@@ -22,7 +22,9 @@ constexpr Milliseconds catalogTimeout = 5s;
 constexpr char wayKind[] = "order_way";
 
 constexpr char about[] =
-    "\nA buy is named by its order's number, by its request id (f-...), or by the key that it was sent with."
+    "\nA buy is named by its order's number, by its request id (f-...), or by the key that it was sent with. "
+    "Of a"
+    "\nkey that is a number, too, put c- before it: a number is an order's first."
     "\n"
     "\nThe way: received (the frontend has it), sent (to the leader), decided (by the catalog, in its "
     "ledger),"
@@ -85,20 +87,38 @@ bool isOf(const ServiceEvent &event, const QByteArray &requestId)
     return !event.requestId.isEmpty() && event.requestId == requestId;
 }
 
-/// The request that @p what names, by the events: an order's number, a request id or a key.
-std::optional<QByteArray> requestOf(const std::vector<ServiceEvent> &events, const QByteArray &what)
+/// The request of order @p number, by the events.
+std::optional<QByteArray> requestOfOrder(const std::vector<ServiceEvent> &events, qint64 number)
 {
-    bool isNumber = false;
-    const qint64 number = what.toLongLong(&isNumber);
     for (const ServiceEvent &event : events) {
-        if (event.kind != wayKind)
-            continue;
-        if (isNumber && event.orderNumber == number)
-            return event.requestId;
-        if (event.requestId == what || event.requestId == "c-" + what)
+        if (event.kind == wayKind && event.orderNumber == number)
             return event.requestId;
     }
     return std::nullopt;
+}
+
+/// The request whose id or key @p name is, by the events.
+std::optional<QByteArray> requestNamed(const std::vector<ServiceEvent> &events, const QByteArray &name)
+{
+    for (const ServiceEvent &event : events) {
+        if (event.kind == wayKind && (event.requestId == name || event.requestId == "c-" + name))
+            return event.requestId;
+    }
+    return std::nullopt;
+}
+
+/// What the ledger says of the order of @p requestId, whose number the events tell; nothing where they don't,
+/// or the catalog does not answer.
+std::optional<Order> orderOf(const Endpoint &catalog, const std::vector<ServiceEvent> &events,
+                             const QByteArray &requestId)
+{
+    const auto decided = std::find_if(events.begin(), events.end(), [&](const ServiceEvent &event) {
+        return isOf(event, requestId) && event.orderNumber;
+    });
+    if (decided == events.end())
+        return std::nullopt;
+    const Result<std::optional<Order>> row = ledgerRow(catalog, *decided->orderNumber);
+    return row && *row && (*row)->requestId == requestId ? *row : std::nullopt;
 }
 
 Stage stageOf(const ServiceEvent &event)
@@ -136,6 +156,32 @@ QList<Stage> stagesOf(std::vector<ServiceEvent> &events, const QByteArray &reque
     for (Stage &stage : stages)
         stage.afterMs = static_cast<double>(stage.atUs - stages.first().atUs) / 1000;
     return stages;
+}
+
+/// What is known of the buy that @p what names: an order's number first, and only where there is no such
+/// order a request id or a key. Errors: order_not_found, and those of asking the catalog.
+Result<Trace> follow(const Endpoint &catalog, std::vector<ServiceEvent> &events, const QByteArray &what)
+{
+    Trace trace;
+    bool isNumber = false;
+    const qint64 number = what.toLongLong(&isNumber);
+    if (isNumber && number > 0) {
+        const Result<std::optional<Order>> row = ledgerRow(catalog, number);
+        if (row)
+            trace.order = *row;
+        trace.requestId = trace.order ? trace.order->requestId : requestOfOrder(events, number);
+        if (!row && !trace.requestId)
+            return failure(row.error());
+    }
+    if (!trace.requestId)
+        trace.requestId = requestNamed(events, what);
+    if (!trace.requestId)
+        return failure(ErrorCode::OrderNotFound,
+                       "no order has the number '" + what + "', and no service remembers such a request");
+    trace.stages = stagesOf(events, *trace.requestId);
+    if (!trace.order)
+        trace.order = orderOf(catalog, events, *trace.requestId);
+    return trace;
 }
 
 QByteArray textOf(const Trace &trace)
@@ -177,37 +223,20 @@ ExitCode TraceCommand::run(const Output &output) const
     watch.awaitKeptEvents();
 
     const QByteArray what = QByteArray::fromStdString(m_what);
-    Trace trace;
-    trace.requestId = requestOf(events, what);
-    bool isNumber = false;
-    qint64 number = what.toLongLong(&isNumber);
-    if (trace.requestId)
-        trace.stages = stagesOf(events, *trace.requestId);
-    for (const ServiceEvent &event : events) {
-        if (!isNumber && trace.requestId && isOf(event, *trace.requestId) && event.orderNumber)
-            number = *event.orderNumber;
-    }
-    if (number > 0) {
-        const Result<std::optional<Order>> row = ledgerRow(access.catalog(), number);
-        if (row)
-            trace.order = *row;
-        else if (!trace.requestId)
-            return output.fail({row.error(), "ask the catalog for order " + what,
-                                "'toystore status' shows which service is down or paused."});
-    }
-    if (trace.order)
-        trace.requestId = trace.order->requestId;
-    if (!trace.requestId)
+    const Result<Trace> trace = follow(access.catalog(), events, what);
+    if (!trace) {
+        const bool isUnknown = trace.error().code == ErrorCode::OrderNotFound;
         return output.fail(
-            {{ErrorCode::OrderNotFound,
-              "no order has the number '" + what + "', and no service remembers such a request"},
-             "follow it",
-             "'toystore logs' lists orders, 'toystore events --kind order_way' the buys that are"
-             " remembered."});
+            {trace.error(), isUnknown ? QByteArray("follow it") : "ask the catalog for order " + what,
+             isUnknown
+                 ? QByteArray("'toystore logs' lists orders, 'toystore events --kind order_way' the buys"
+                              " that are remembered.")
+                 : QByteArray("'toystore status' shows which service is down or paused.")});
+    }
     if (output.isForPrograms())
-        output.object(trace, trace.stages);
+        output.object(*trace, trace->stages);
     else
-        output.line(textOf(trace));
+        output.line(textOf(*trace));
     return ExitCode::Ok;
 }
 

@@ -26,7 +26,10 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr Milliseconds commandsTimeout = 10s;
-constexpr Milliseconds servicesTimeout = 60s; // three stages of 10 s, and some
+constexpr Milliseconds servicesTimeout = 60s; // from the last word on that one starts
+
+constexpr char notInstalled[] =
+    "Install it beside this program or where the PATH has it (package toystore-services).";
 
 struct SupervisorOption {
     const char *flag;
@@ -130,7 +133,9 @@ ExitCode UpCommand::run(const QStringList &common, const Output &output) const
 {
     const QString program = SupervisorProgram::path();
     if (m_foreground)
-        return output.fail({SupervisorProgram::become(program, arguments(common)), "open the store"});
+        return output.fail(
+            {SupervisorProgram::become(program, arguments(common)), "open the store", notInstalled},
+            ExitCode::Other);
     return launch(program, arguments(common), output);
 }
 
@@ -157,7 +162,8 @@ ExitCode UpCommand::launch(const QString &program, const QStringList &arguments,
         logDirectory(StoreAccess(m_options).dataDirectory()) + QStringLiteral("/supervisor.log");
     Result<SupervisorProgram> supervisor = SupervisorProgram::startInBackground(program, arguments, log);
     if (!supervisor)
-        return output.fail({supervisor.error(), "open the store", "--data names another directory."});
+        return output.fail({supervisor.error(), "open the store", "--data names another directory."},
+                           ExitCode::Other);
     const ExitCode commands = awaitCommands(*supervisor, output);
     if (commands != ExitCode::Ok)
         return commands;
@@ -184,9 +190,10 @@ ExitCode UpCommand::awaitCommands(SupervisorProgram &supervisor, const Output &o
 
 ExitCode UpCommand::awaitServices(SupervisorProgram &supervisor, const Output &output) const
 {
-    RpcClient client(StoreAccess(m_options).supervisor());
     bool open = false;
     bool incomplete = false;
+    Patience patience(m_options.timeout, servicesTimeout, monotonicNow());
+    RpcClient client(StoreAccess(m_options).supervisor());
     client.onPush<Events>([&](const Events &events, std::optional<qint64>) {
         for (const EventFields &event : events.events) {
             const QByteArray text = announcement(event);
@@ -196,11 +203,13 @@ ExitCode UpCommand::awaitServices(SupervisorProgram &supervisor, const Output &o
             open |= event.kind == "store_open";
         }
     });
+    client.onPush<ProcessesPush>([&patience](const ProcessesPush &push, std::optional<qint64>) {
+        patience.heard(push.processes, monotonicNow());
+    });
     client.start();
-    client.call(Subscribe{0}, commandsTimeout,
+    client.call(Subscribe{0, {}, true}, commandsTimeout,
                 std::function<void(Result<Subscribe::Answer>)>([](const auto &) {}));
-    const bool ended = waitFor(m_options.timeoutOr(servicesTimeout),
-                               [&] { return open || supervisor.exitCode().has_value(); });
+    const bool ended = waitFor(patience, [&] { return open || supervisor.exitCode().has_value(); });
     if (!ended)
         return failed(output, supervisor, ErrorCode::DeadlineExceeded);
     if (!open)
@@ -218,7 +227,8 @@ ExitCode UpCommand::opened(const Output &output) const
     }
     const Result<StoreStatus> status = askForStatus(access, commandsTimeout);
     if (!status)
-        return output.fail({status.error(), "ask the supervisor how the store is"});
+        return output.fail({status.error(), "ask the supervisor how the store is",
+                            "It is open: 'toystore status' asks again, 'toystore down' closes it."});
     output.object(Opened{status->dataDirectory, status->url, status->pid, status->processes},
                   status->processes);
     return ExitCode::Ok;

@@ -5,6 +5,8 @@
 
 #include "plot/chart.h"
 
+#include <QBuffer>
+#include <QSaveFile>
 #include <QSvgGenerator>
 #include <qcustomplot.h>
 
@@ -128,14 +130,13 @@ void compose(QCustomPlot &plot, const Figure &figure)
     plot.plotLayout()->setRowStretchFactor(2, leastStretch);
 }
 
-Result<void> writeSvg(QCustomPlot &plot, const Figure &figure, const QString &path)
+/// First in memory: the generator does not tell what goes wrong with a file.
+QByteArray svgOf(QCustomPlot &plot, const Figure &figure)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return failure(ErrorCode::StorageFailed,
-                       "can't write " + path.toUtf8() + ": " + file.errorString().toUtf8());
+    QBuffer svg;
+    svg.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
-    generator.setOutputDevice(&file);
+    generator.setOutputDevice(&svg);
     generator.setSize(QSize(width, height));
     generator.setViewBox(QRect(0, 0, width, height));
     generator.setTitle(figure.title);
@@ -145,6 +146,17 @@ Result<void> writeSvg(QCustomPlot &plot, const Figure &figure, const QString &pa
     painter.setMode(QCPPainter::pmNoCaching);
     plot.toPainter(&painter, width, height);
     painter.end();
+    return svg.data();
+}
+
+Result<void> writeFile(const QByteArray &bytes, const QString &path)
+{
+    QSaveFile file(path);
+    // commit() alone does not notice what a flush meets.
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.flush() ||
+        !file.commit())
+        return failure(ErrorCode::StorageFailed,
+                       "can't write " + path.toUtf8() + ": " + file.errorString().toUtf8());
     return {};
 }
 
@@ -155,7 +167,7 @@ Result<void> draw(const Figure &figure, const QString &directory)
     QCustomPlot plot;
     compose(plot, figure);
     const QString path = directory + u'/' + figure.file;
-    if (Result<void> written = writeSvg(plot, figure, path + QStringLiteral(".svg")); !written)
+    if (Result<void> written = writeFile(svgOf(plot, figure), path + QStringLiteral(".svg")); !written)
         return written;
     plot.setBackground(Qt::white);
     if (!plot.savePng(path + QStringLiteral(".png"), width, height, pngScale))

@@ -24,7 +24,12 @@ Result<QJsonObject> readManifest(const QString &path)
     if (!file.open(QIODevice::ReadOnly))
         return failure(ErrorCode::StorageFailed,
                        "can't read " + path.toUtf8() + ": " + file.errorString().toUtf8());
-    return QJsonDocument::fromJson(file.readAll()).object();
+    QJsonParseError problem;
+    const QJsonDocument manifest = QJsonDocument::fromJson(file.readAll(), &problem);
+    if (!manifest.isObject())
+        return failure(ErrorCode::MalformedMessage,
+                       path.toUtf8() + " is no JSON object: " + problem.errorString().toUtf8());
+    return manifest.object();
 }
 
 Result<void> plot(const QString &directory)

@@ -113,7 +113,7 @@ Result<void> writeReport(const QString &directory, const QList<Figure> &figures,
         QStringLiteral("</table></div>\n<h2>How they came about</h2>\n<div class=\"wide\"><table>\n") +
         manifestRows(manifest) + QStringLiteral("</table></div>\n</body>\n</html>\n");
     QSaveFile file(directory + QStringLiteral("/report.html"));
-    if (!file.open(QIODevice::WriteOnly) || file.write(page.toUtf8()) < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(page.toUtf8()) < 0 || !file.flush() || !file.commit())
         return failure(ErrorCode::StorageFailed,
                        "can't write " + file.fileName().toUtf8() + ": " + file.errorString().toUtf8());
     return {};

@@ -61,9 +61,18 @@ QByteArray productTable(const QList<ProductAnswer> &products)
     return table.text();
 }
 
-QByteArray buyHint(const Error &error, const QByteArray &key)
+/// Whatever the shop refuses a buy for, it is rejected; and of one that may have arrived nobody knows.
+ExitCode buyExitCode(const Error &error)
 {
     const ExitCode exitCode = exitCodeOf(error.code);
+    if (error.code == ErrorCode::ConnectionLost)
+        return ExitCode::ServerError;
+    return exitCode == ExitCode::Usage ? ExitCode::Rejected : exitCode;
+}
+
+QByteArray buyHint(const Error &error, const QByteArray &key)
+{
+    const ExitCode exitCode = buyExitCode(error);
     if (error.code == ErrorCode::OrderRejected)
         return "The toy is unknown, the quantity is below 1 or there are not so many: 'toystore products'"
                " shows.";
@@ -133,13 +142,12 @@ ExitCode ShopCommands::buy(const QByteArray &name, qint64 quantity, const QByteA
     const QByteArray usedKey = key.isEmpty() ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces) : key;
     const Result<BuyAnswer> answer = read<BuyAnswer>(
         m_shop.post("/orders", toJson(BuyRequest{name, quantity}), usedKey), ErrorCode::OrderRejected);
-    if (!answer) {
-        const ExitCode failed = m_output.fail(
+    if (!answer)
+        return m_output.fail(
             {answer.error(),
              "buy " + QByteArray::number(quantity) + ' ' + quoted(name) + " at " + m_shop.shop(),
-             buyHint(answer.error(), usedKey)});
-        return failed == ExitCode::Usage ? ExitCode::Rejected : failed; // by the shop, whatever it is for
-    }
+             buyHint(answer.error(), usedKey)},
+            buyExitCode(answer.error()));
     if (m_output.isForPrograms())
         m_output.object(BuyResult{answer->data.orderNumber, name, quantity, usedKey});
     else

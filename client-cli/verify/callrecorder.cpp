@@ -101,7 +101,7 @@ Result<void> writeHistory(const QString &path, const std::vector<Call> &calls)
         if (lines.size() > writtenAtOnce)
             isWritten = file.write(std::exchange(lines, {})) >= 0;
     }
-    if (!isWritten || file.write(lines) < 0 || !file.commit())
+    if (!isWritten || file.write(lines) < 0 || !file.flush() || !file.commit())
         return failure(ErrorCode::StorageFailed,
                        "can't write " + path.toUtf8() + ": " + file.errorString().toUtf8());
     return {};

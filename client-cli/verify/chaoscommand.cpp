@@ -5,7 +5,9 @@
 
 #include "base/logging.h"
 #include "base/process.h"
+#include "common/clientlimit.h"
 #include "common/duration.h"
+#include "common/numberoption.h"
 #include "common/ownstore.h"
 #include "verify/verifycommand.h"
 
@@ -21,7 +23,8 @@ namespace
 {
 
 constexpr int mostClients = 1000;
-constexpr qint64 seeds = 1'000'000'000; // those that we choose: short enough to be told
+constexpr std::chrono::minutes mostDuration{10}; // all calls stay in memory, to be judged: some GB by then
+constexpr qint64 seeds = 1'000'000'000;          // those that we choose: short enough to be told
 // Toys that are sold out now and then, and soon restocked; and a service that waits for another, which is
 // down, is not to give up.
 constexpr const char *ownStoreArguments[] = {"--allow-faults", "--stock", "200", "--restock-interval", "200",
@@ -43,16 +46,33 @@ QByteArray hintFor(const Error &error)
         return "Close it with 'toystore down', and open it with 'toystore up --allow-faults'.";
     if (error.code == ErrorCode::CannotConnect)
         return "'toystore up --allow-faults' opens it; without --attach a store of its own is broken.";
-    return {};
+    return "'toystore status' shows how all services are.";
+}
+
+/// It could not begin: without a store to attach to, or for another reason.
+ExitCode exitCodeOfBeginning(const Error &error)
+{
+    const ExitCode exitCode = exitCodeOf(error.code);
+    return exitCode == ExitCode::CannotConnect ? exitCode : ExitCode::Other;
+}
+
+Result<std::unique_ptr<OwnStore>> openOwnStore(const std::function<bool()> &isInterrupted)
+{
+    QStringList arguments;
+    for (const char *argument : ownStoreArguments)
+        arguments << QLatin1String(argument);
+    return OwnStore::open(arguments, isInterrupted);
 }
 
 } // namespace
 
 ChaosCommand::ChaosCommand(CLI::App &command, const GlobalOptions &options) : m_options(options)
 {
-    command.add_option("--duration", m_duration, "How long faults are done: 500ms, 10s, 5min (10s)")
+    command
+        .add_option("--duration", m_duration,
+                    "How long faults are done: 500ms, 10s, 5min (10s); 10 minutes at most")
         ->type_name("TIME");
-    command.add_option("--seed", m_seed, "Of the faults (default: another each time)")->type_name("NUMBER");
+    addSeed(command, m_seed, "Of the faults (default: another each time)");
     command
         .add_option("--only", m_only,
                     "Only such faults: kill, pause, restart, cut or delay; may be given several times")
@@ -68,7 +88,7 @@ ChaosCommand::ChaosCommand(CLI::App &command, const GlobalOptions &options) : m_
 Result<ChaosRun::Options> ChaosCommand::wish() const
 {
     ChaosRun::Options wish;
-    const Result<Milliseconds> duration = parseDuration("--duration", m_duration);
+    const Result<Milliseconds> duration = parseDuration("--duration", m_duration, mostDuration);
     if (!duration)
         return failure(duration.error());
     wish.plan.duration = *duration;
@@ -85,6 +105,8 @@ Result<ChaosRun::Options> ChaosCommand::wish() const
     if (m_clients < 1 || m_clients > mostClients)
         return failure(ErrorCode::OutOfRange,
                        "--clients: must be from 1 to " + QByteArray::number(mostClients));
+    if (const Result<void> room = makeRoomFor(m_clients); !room)
+        return failure(room.error());
     wish.clients = m_clients;
     return wish;
 }
@@ -94,25 +116,44 @@ ExitCode ChaosCommand::run(const Output &output) const
     Result<ChaosRun::Options> wish = this->wish();
     if (!wish)
         return output.fail({wish.error(), "", "'toystore chaos --help' shows the options."});
+    bool isInterrupted = false;
+    ChaosRun *underWay = nullptr;
+    QObject context;
+    onTermination(&context, [&] {
+        isInterrupted = true;
+        if (underWay != nullptr)
+            underWay->interrupt();
+    });
     GlobalOptions store = m_options;
     std::unique_ptr<OwnStore> own;
     if (!m_attach) {
-        QStringList arguments;
-        for (const char *argument : ownStoreArguments)
-            arguments << QLatin1String(argument);
-        Result<std::unique_ptr<OwnStore>> opened = OwnStore::open(arguments);
+        Result<std::unique_ptr<OwnStore>> opened = openOwnStore([&] { return isInterrupted; });
         if (!opened)
-            return output.fail({opened.error(), "open a store to break"});
+            return output.fail({opened.error(), "open a store to break",
+                                "'toystore up --wait --allow-faults' and 'toystore chaos --attach' break one"
+                                " that you can look into."},
+                               ExitCode::Other);
         own = *std::move(opened);
         store = GlobalOptions();
         store.data = own->dataDirectory();
     }
     QTemporaryDir evidence(QDir::tempPath() + QStringLiteral("/toystore-chaos-calls-XXXXXX"));
     if (!evidence.isValid())
-        return output.fail({{ErrorCode::StorageFailed, evidence.errorString().toUtf8()}, "keep the calls"});
+        return output.fail({{ErrorCode::StorageFailed, evidence.errorString().toUtf8()},
+                            "keep the calls",
+                            "TMPDIR names another directory for them."});
     wish->history = evidence.filePath(QStringLiteral("calls.jsonl"));
+    wish->tell = [&output](const QByteArray &line) {
+        if (!output.isForPrograms())
+            output.line(printable(line));
+    };
+    const StoreAccess access(store);
+    ChaosRun chaos(access, *wish);
+    underWay = &chaos;
+    if (isInterrupted)
+        chaos.interrupt();
     ChaosReport report;
-    const ExitCode ended = breakStore(store, *wish, report, output);
+    const ExitCode ended = breakStore(store, chaos, *wish, report, output);
     if (m_keep || report.evidence) {
         evidence.setAutoRemove(false);
         if (own)
@@ -121,20 +162,13 @@ ExitCode ChaosCommand::run(const Output &output) const
     return ended;
 }
 
-ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun::Options wish, ChaosReport &report,
-                                  const Output &output) const
+ExitCode ChaosCommand::breakStore(const GlobalOptions &store, ChaosRun &chaos, const ChaosRun::Options &wish,
+                                  ChaosReport &report, const Output &output) const
 {
-    const StoreAccess access(store);
-    const QByteArray directory = access.dataDirectory().toUtf8();
-    wish.tell = [&output](const QByteArray &line) {
-        if (!output.isForPrograms())
-            output.line(printable(line));
-    };
-    ChaosRun chaos(access, wish);
-    QObject context;
-    onTermination(&context, [&chaos] { chaos.interrupt(); });
     if (const Result<void> ran = chaos.run(report); !ran)
-        return output.fail({ran.error(), "break the store in " + directory, hintFor(ran.error())});
+        return output.fail({ran.error(), "break the store in " + StoreAccess(store).dataDirectory().toUtf8(),
+                            hintFor(ran.error())},
+                           exitCodeOfBeginning(ran.error()));
 
     const Result<Verification> verified = verification(store, {wish.history, false});
     if (verified)

@@ -30,7 +30,8 @@ public:
 private:
     /// What the options say.
     [[nodiscard]] Result<ChaosRun::Options> wish() const;
-    [[nodiscard]] ExitCode breakStore(const GlobalOptions &store, ChaosRun::Options wish, ChaosReport &report,
+    [[nodiscard]] ExitCode breakStore(const GlobalOptions &store, ChaosRun &chaos,
+                                      const ChaosRun::Options &wish, ChaosReport &report,
                                       const Output &output) const;
     [[nodiscard]] QByteArray commandLine(const ChaosRun::Options &wish) const;
 

@@ -61,7 +61,7 @@ struct ChaosReport {
     QList<Done> faults;
     qint64 refused = 0; ///< faults that could not be done, as a kill of who was down already
     Links links;
-    qint64 clients = 0;
+    qint64 clients = 0; ///< with those who came when all was healed
     qint64 clientsNoticed = 0;
     QList<Noticed> noticed;
     qint64 longestWaitMs = 0;

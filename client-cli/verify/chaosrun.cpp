@@ -179,7 +179,7 @@ void ChaosRun::fillIn(ChaosReport &report)
         report.faults.append({done.key().first, done.key().second, done.value()});
     report.refused = m_driver->refused();
     report.links = linkCounts();
-    report.clients = m_options.clients;
+    report.clients = m_options.clients + freshClients; // whoever may have noticed
     report.clientsNoticed = figures.noticedBy.size();
     for (std::size_t i = 0; i < loadErrors; ++i) {
         if (figures.errors[i] > 0)

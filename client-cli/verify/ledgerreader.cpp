@@ -150,14 +150,19 @@ Result<LedgerCopy> readAll(Connection &connection)
 
 } // namespace
 
-Result<LedgerCopy> readLedger(const QString &path)
+Result<LedgerCopy> readLedger(const QUrl &ledger)
 {
-    Connection connection(path);
-    Result<LedgerCopy> ledger = readAll(connection);
-    if (!ledger)
-        return failure(ledger.error().code,
-                       "can't read the ledger " + path.toUtf8() + ": " + ledger.error().message);
-    return ledger;
+    const QByteArray place = ledger.toEncoded(QUrl::RemovePassword);
+    if (ledger.scheme() != QStringLiteral("sqlite") || !ledger.path().startsWith(u'/'))
+        return failure(ErrorCode::StorageFailed, "the store's ledger is " + place +
+                                                     ", and only sqlite: and an absolute path can be read"
+                                                     " here");
+    Connection connection(ledger.path());
+    Result<LedgerCopy> copy = readAll(connection);
+    if (!copy)
+        return failure(copy.error().code,
+                       "can't read the ledger " + ledger.path().toUtf8() + ": " + copy.error().message);
+    return copy;
 }
 
 } // namespace toystore

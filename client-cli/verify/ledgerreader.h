@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "history/evidence.h"
 
-#include <QString>
+#include <QUrl>
 
 namespace toystore
 {
@@ -20,7 +20,8 @@ namespace toystore
 /// was killed, what stands in that log is read, too. SQLite may leave its two helper files beside the ledger
 /// (`-wal`, `-shm`).
 ///
-/// Errors: storage_failed (also for a format that this program does not know), naming the file.
-[[nodiscard]] Result<LedgerCopy> readLedger(const QString &path);
+/// @p ledger: `sqlite:` and an absolute path. Errors: storage_failed (also for a ledger of another kind and a
+/// format that this program does not know), naming it.
+[[nodiscard]] Result<LedgerCopy> readLedger(const QUrl &ledger);
 
 } // namespace toystore

@@ -67,8 +67,11 @@ std::optional<QSet<QByteArray>> liveReplicas(const StoreAccess &access)
 Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verify,
                         const QSet<QByteArray> &live)
 {
-    const QString ledgerPath = dataDirectory + QStringLiteral("/catalog/ledger.sqlite");
-    const bool hasLedger = QFile::exists(ledgerPath);
+    const Result<QUrl> ledgerUrl = readLedgerUrl(dataDirectory);
+    if (!ledgerUrl)
+        return failure(ledgerUrl.error());
+    // One that is elsewhere must be there: the logs alone would be judged as if it were lost.
+    const bool hasLedger = QFile::exists(ledgerUrlPath(dataDirectory)) || QFile::exists(ledgerUrl->path());
     const QStringList replicas = replicasIn(dataDirectory);
     if (!hasLedger && replicas.isEmpty())
         return failure(ErrorCode::StorageFailed,
@@ -89,7 +92,7 @@ Result<Evidence> gather(const QString &dataDirectory, const VerifyOptions &verif
         evidence.logs.push_back(*std::move(log));
     }
     if (hasLedger) {
-        Result<LedgerCopy> ledger = readLedger(ledgerPath);
+        Result<LedgerCopy> ledger = readLedger(*ledgerUrl);
         if (!ledger)
             return failure(ledger.error());
         evidence.ledger = *std::move(ledger);

@@ -32,6 +32,11 @@ QString tokenFilePath(const QString &dataDirectory)
     return dataDirectory + QStringLiteral("/token");
 }
 
+QString ledgerUrlPath(const QString &dataDirectory)
+{
+    return dataDirectory + QStringLiteral("/ledger-url");
+}
+
 QString logDirectory(const QString &dataDirectory)
 {
     return dataDirectory + QStringLiteral("/logs");
@@ -52,6 +57,22 @@ Result<StoreFile> readStoreFile(const QString &dataDirectory)
     if (!read)
         return failure(read.error().code, path + ": " + read.error().message);
     return *read;
+}
+
+Result<QUrl> readLedgerUrl(const QString &dataDirectory)
+{
+    QFile file(ledgerUrlPath(dataDirectory));
+    if (!file.exists()) {
+        QUrl usual;
+        usual.setScheme(QStringLiteral("sqlite"));
+        usual.setPath(dataDirectory + QStringLiteral("/catalog/ledger.sqlite"));
+        return usual;
+    }
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::StorageFailed, "can't read where the store's ledger is in " +
+                                                     file.fileName().toUtf8() + ": " +
+                                                     file.errorString().toUtf8());
+    return QUrl(QString::fromUtf8(file.read(maxFileBytes).trimmed()), QUrl::StrictMode);
 }
 
 Result<QByteArray> readToken(const QString &dataDirectory)

@@ -6,6 +6,7 @@
 #include "protocol/fields.h"
 
 #include <QString>
+#include <QUrl>
 
 namespace toystore
 {
@@ -45,12 +46,20 @@ struct StoreFile {
 
 [[nodiscard]] QString storeFilePath(const QString &dataDirectory);
 [[nodiscard]] QString tokenFilePath(const QString &dataDirectory);
+/// Where the supervisor notes the URL of a ledger that is not the catalog's own (`--ledger`), for those who
+/// read a store that is closed, too: `ledger-url`, which only its owner can read, as it may have a password.
+[[nodiscard]] QString ledgerUrlPath(const QString &dataDirectory);
 /// The folder of the services' logs, one file a service.
 [[nodiscard]] QString logDirectory(const QString &dataDirectory);
 
 /// Reads supervisor.json. Errors: cannot_connect (it is not there: no store is open), storage_failed,
 /// malformed_message, invalid_field; all name the file.
 [[nodiscard]] Result<StoreFile> readStoreFile(const QString &dataDirectory);
+
+/// Where a store's ledger is, as its last supervisor noted it, else `catalog/ledger.sqlite` in the data
+/// directory; whether there is one is another question. Errors: storage_failed (it can't be read), naming the
+/// file.
+[[nodiscard]] Result<QUrl> readLedgerUrl(const QString &dataDirectory);
 
 /// Reads the token. Errors: unauthorized (it is not there or not ours to read), naming the file.
 [[nodiscard]] Result<QByteArray> readToken(const QString &dataDirectory);

@@ -50,6 +50,17 @@ Result<void> writeAtomically(const QString &path, const QByteArray &text, mode_t
     return {};
 }
 
+/// For those who read the closed store. @p ledger: empty for the catalog's own.
+Result<void> noteLedger(const QString &dataDirectory, const QString &ledger)
+{
+    const QString path = ledgerUrlPath(dataDirectory);
+    if (!ledger.isEmpty())
+        return writeAtomically(path, ledger.toUtf8() + '\n', 0600);
+    if (QFile::exists(path) && !QFile::remove(path))
+        return failure(ErrorCode::StorageFailed, "can't remove " + path.toUtf8());
+    return {};
+}
+
 tl::unexpected<Error> alreadyOpen(const QString &path)
 {
     const Result<StoreFile> holder = readStoreFile(path);
@@ -106,6 +117,8 @@ Result<void> DataDirectory::announce(const StoreConfig &config)
     const StoreFile file{
         ::getpid(),      version,          m_path.toUtf8(),    wallClockMs(),     config.supervisorPort,
         config.httpPort, config.adminPort, config.catalogPort, replicas.join(',')};
+    if (const Result<void> noted = noteLedger(m_path, config.ledger); !noted)
+        return noted;
     // The token first: who sees supervisor.json finds the token that belongs to it.
     if (const Result<void> written = writeAtomically(tokenFilePath(m_path), m_token + '\n', 0600); !written)
         return written;

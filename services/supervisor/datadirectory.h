@@ -21,8 +21,8 @@ public:
     DataDirectory(const DataDirectory &) = delete;
     DataDirectory &operator=(const DataDirectory &) = delete;
 
-    /// Writes supervisor.json and a new token; once our port answers, so that who reads them can connect.
-    /// Errors: storage_failed.
+    /// Writes supervisor.json, a new token, and where the ledger is; once our port answers, so that who reads
+    /// them can connect. Errors: storage_failed.
     [[nodiscard]] Result<void> announce(const StoreConfig &config);
 
     /// What commands must carry.

@@ -82,6 +82,8 @@ private Q_SLOTS:
         QVERIFY(report.value(QLatin1String("holds")).toBool());
         QVERIFY(report.value(QLatin1String("orders_per_second")).toDouble() > 0);
         QVERIFY(report.contains(QLatin1String("sold_again_after_ms")));
+        QCOMPARE(report.value(QLatin1String("clients")).toInt(), 16 + 4); // four when all is healed
+        QVERIFY(report.value(QLatin1String("clients_noticed")).toInt() <= 16 + 4);
         QVERIFY(!QDir(report.value(QLatin1String("data_directory")).toString()).exists());
     }
 
@@ -95,6 +97,22 @@ private Q_SLOTS:
         QVERIFY(chaos.report().value(QLatin1String("interrupted")).toBool());
         QVERIFY(chaos.report().value(QLatin1String("holds")).toBool());
         QCOMPARE(chaos.report().value(QLatin1String("seed")).toInteger(), 3);
+    }
+
+    void ctrlCWhileItsStoreOpensLeavesNothing()
+    {
+        QTemporaryDir directory;
+        qputenv("TMPDIR", directory.path().toUtf8());
+        ChaosProcess chaos(words("--duration 10min"));
+        qunsetenv("TMPDIR");
+        const auto left = [&directory] {
+            return QDir(directory.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+        };
+        QTRY_VERIFY(!left().isEmpty());
+        ::kill(static_cast<pid_t>(chaos.pid()), SIGINT);
+        QVERIFY2(chaos.exitCode() == 1, chaos.out());
+        QVERIFY2(chaos.out().contains("interrupted"), chaos.out());
+        QCOMPARE(left(), QStringList());
     }
 
     void aRunningStoreIsHealedAndLeftOpen()
@@ -135,7 +153,8 @@ private Q_SLOTS:
 
     void whatCannotBeMeantIsRefused()
     {
-        for (const char *arguments : {"--duration soon", "--duration 1ms", "--only flood", "--clients 0"}) {
+        for (const char *arguments : {"--duration soon", "--duration 1ms", "--duration 11min",
+                                      "--seed 18446744073709551615", "--only flood", "--clients 0"}) {
             ChaosProcess chaos(words(arguments));
             QVERIFY2(chaos.exitCode() == 2, arguments);
         }

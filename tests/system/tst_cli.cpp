@@ -369,6 +369,11 @@ private Q_SLOTS:
         QCOMPARE(run("complete product ").out, QByteArray("Bouncing Ball\nTux\n"));
         QCOMPARE(run("complete bench --toy T").out, QByteArray("Tux\n"));
         QCOMPARE(run("complete kill order-").out, QByteArray("order-8091\norder-8092\norder-8093\n"));
+        m_environment.remove(QStringLiteral("TOYSTORE_DATA"));
+        const Outcome named = run("complete", {QStringLiteral("--data=") + data(), QStringLiteral("kill"),
+                                               QStringLiteral("order-")});
+        m_environment.insert(QStringLiteral("TOYSTORE_DATA"), data());
+        QCOMPARE(named.out, QByteArray("order-8091\norder-8092\norder-8093\n"));
         QCOMPARE(run("down").exitCode, 0);
     }
 
@@ -541,6 +546,56 @@ private Q_SLOTS:
         QVERIFY2(status.out.contains("\norder-8091 is failed:\n"), status.out);
         QVERIFY2(status.out.contains("    line 7 of orders.log is damaged\n"), status.out);
         QCOMPARE(run("down").exitCode, 0);
+    }
+
+    // The supervisor gives a service so long to get ready; who asked it for that waits for what it says.
+    void aStartIsAwaitedAsLongAsTheSupervisorIsPatient()
+    {
+        m_environment.insert(QStringLiteral("STANDIN_ORDER_8092"), QStringLiteral("never-ready"));
+        const StorePorts ports = StorePorts::find();
+        QCOMPARE(run("up --ready-within 22000 --programs",
+                     QStringList{QStringLiteral(TOYSTORE_STANDINS)} + ports.arguments())
+                     .exitCode,
+                 0);
+        m_environment.remove(QStringLiteral("STANDIN_ORDER_8092"));
+        QVERIFY(QTest::qWaitFor([this] { return run("kill order-8092").exitCode == 0; }, 20'000));
+        QCOMPARE(run("start order-8092 --timeout 300").exitCode, 7); // a limit is a limit
+        QCOMPARE(run("kill order-8092").exitCode, 0);
+        const Outcome start = run("start order-8092");
+        QCOMPARE(start.exitCode, 1);
+        QVERIFY2(start.err.contains("order-8092"), start.err);
+        QVERIFY2(!start.err.contains("no answer within"), start.err);
+        QCOMPARE(run("down").exitCode, 0);
+    }
+
+    void downWaitsForTheEndWithoutPidfds()
+    {
+        QCOMPARE(up(StorePorts::find()).exitCode, 0);
+        const qint64 pid = readStoreFile(data())->pid;
+        m_environment.insert(QStringLiteral("LD_PRELOAD"), QStringLiteral(TOYSTORE_NO_PIDFD_LIBRARY));
+        const Outcome down = run("down");
+        m_environment.remove(QStringLiteral("LD_PRELOAD"));
+        QCOMPARE(down.out, "The store in " + data().toUtf8() + " is closed.\n");
+        QVERIFY(!isAlive(pid));
+    }
+
+    void withoutTheSupervisorsProgramItSaysWhatToDo()
+    {
+        QTemporaryDir alone;
+        const QString cli = alone.filePath(QStringLiteral("toystore"));
+        QVERIFY(QFile::copy(QStringLiteral(TOYSTORE_CLI), cli));
+        QProcessEnvironment environment = m_environment;
+        environment.insert(QStringLiteral("PATH"), alone.path());
+        for (const char *how : {"--foreground", "--wait"}) {
+            QProcess up;
+            up.setProcessEnvironment(environment);
+            up.start(cli, {QStringLiteral("up"), QLatin1String(how)});
+            QVERIFY(up.waitForFinished(20'000));
+            QCOMPARE(up.exitCode(), 1);
+            const QByteArray said = up.readAllStandardError();
+            QVERIFY2(said.startsWith("toystore: can't open the store: can't run "), said);
+            QVERIFY2(said.trimmed().contains('\n'), said);
+        }
     }
 
     void aKilledSupervisorIsToldFromAClosedStore()

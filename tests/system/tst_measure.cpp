@@ -237,6 +237,53 @@ private Q_SLOTS:
         QVERIFY2(bench.err.contains("'Nonsense'"), bench.err);
     }
 
+    void everyToyThatIsNamedMustBeThere()
+    {
+        const Outcome bench = m_store->run("bench --duration 200ms --toy Tux --toy Nonsense");
+        QCOMPARE(bench.exitCode, 3);
+        QVERIFY2(bench.err.contains("'Nonsense'"), bench.err);
+    }
+
+    void moreClientsThanThereIsRoomForAreRefused()
+    {
+        ScriptedServer shop(politeShop());
+        for (const char *command : {"bench --duration 200ms --quiet", "session --requests 1"}) {
+            QProcess shell;
+            shell.start(QStringLiteral("sh"),
+                        {QStringLiteral("-c"),
+                         QStringLiteral("ulimit -n 100; exec '" TOYSTORE_CLI "' %1 --clients 90 --toy Ball"
+                                        " --url %2")
+                             .arg(QLatin1String(command), urlOf(shop))});
+            QVERIFY(QTest::qWaitFor([&] { return shell.state() == QProcess::NotRunning; }, 20'000));
+            QCOMPARE(shell.exitCode(), 2);
+            const QByteArray said = shell.readAllStandardError();
+            QVERIFY2(said.contains("--clients: 90 have no room within the 100 descriptors"), said);
+        }
+    }
+
+    // Its counts begin anew, and the difference would be below 0.
+    void aFrontendThatIsStartedAgainHasNoCountsToCompare()
+    {
+        QCOMPARE(m_store->run("bench --duration 500ms --quiet --probability 0").exitCode, 0);
+        CliProcess bench(inStore("bench --duration 3s --clients 2 -o json"));
+        QVERIFY(bench.waitForErr("    1 s  "));
+        QCOMPARE(m_store->run("restart frontend").exitCode, 0);
+        const Outcome ended = bench.end();
+        QVERIFY2(ended.exitCode == 0, ended.all());
+        QVERIFY2(!json(ended).contains(QLatin1String("cache")), ended.out);
+    }
+
+    void aSummaryThatCantBeWrittenIsAnError()
+    {
+        QProcess bench;
+        bench.setStandardOutputFile(QStringLiteral("/dev/full"));
+        bench.start(QStringLiteral(TOYSTORE_CLI), inStore("bench --duration 200ms --quiet"));
+        QVERIFY(QTest::qWaitFor([&] { return bench.state() == QProcess::NotRunning; }, 20'000));
+        QCOMPARE(bench.exitCode(), 1);
+        const QByteArray said = bench.readAllStandardError();
+        QVERIFY2(said.contains("can't write to stdout"), said);
+    }
+
     void whatMakesNoSenseIsRefused_data()
     {
         QTest::addColumn<QByteArray>("command");
@@ -259,6 +306,9 @@ private Q_SLOTS:
         row("bench --max-p99 0", "--max-p99: '0' is no number");
         row("bench --max-errors -1", "--max-errors: '-1' is no number from 0 to");
         row("bench --toy Tux --url http://127.0.0.1:1/shop", "has a path");
+        row("bench --seed 9223372036854775808",
+            "--seed: '9223372036854775808' is no number from 0 to 9223372036854775807");
+        row("session --seed -1", "--seed: '-1' is no number");
         row("session --requests 0", "--requests: '0' is no number from 1 to 1000000");
         row("session --probability 2", "--probability: '2' is no number from 0 to 1");
     }

@@ -4,13 +4,15 @@
 // `toystore sweep`, with a real store and real plots.
 
 #include "base/instant.h"
+#include "support/cliprocess.h"
 #include "support/clireference.h"
-#include "support/operatedstore.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QImage>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -64,6 +66,88 @@ private Q_SLOTS:
         QVERIFY(report.contains("2 ms late"));
         for (const char *outside : {"src=", "href=", "url(", "@import"})
             QVERIFY2(!report.contains(outside), outside);
+    }
+
+    void whatWasMeasuredIsKept()
+    {
+        QTemporaryDir parent;
+        const QDir out(parent.filePath(QStringLiteral("results")));
+        CliProcess sweep(
+            {QStringLiteral("sweep"), QStringLiteral("--quick"), QStringLiteral("--out"), out.path()});
+        QVERIFY(sweep.waitForErr("\nround 1 "));
+        sweep.interrupt();
+        const Outcome ended = sweep.end();
+        QCOMPARE(ended.exitCode, 1);
+        QVERIFY2(ended.err.contains("interrupted\nWhat was measured is kept. "), ended.err);
+        QVERIFY(bytesOf(out.filePath(QStringLiteral("results.csv"))).count('\n') > 1);
+        QCOMPARE(bytesOf(out.filePath(QStringLiteral("failover.csv"))).count('\n'), 1);
+        const QJsonObject manifest =
+            QJsonDocument::fromJson(bytesOf(out.filePath(QStringLiteral("manifest.json")))).object();
+        QCOMPARE(manifest.value(QLatin1String("complete")), false);
+    }
+
+    void whoDrawsMustBeThereBeforeItIsMeasured()
+    {
+        QTemporaryDir alone;
+        const QString cli = alone.filePath(QStringLiteral("toystore"));
+        QVERIFY(QFile::copy(QStringLiteral(TOYSTORE_CLI), cli));
+        QProcess sweep;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PATH"), alone.path());
+        sweep.setProcessEnvironment(environment);
+        sweep.start(cli, {QStringLiteral("sweep"), QStringLiteral("--out"), alone.path()});
+        QVERIFY(sweep.waitForFinished(20'000));
+        QCOMPARE(sweep.exitCode(), 1);
+        const QByteArray said = sweep.readAllStandardError();
+        QVERIFY2(said.contains("toystore-plot is neither beside"), said);
+    }
+
+    void aStoreThatDoesNotOpenIsNotWaitedFor()
+    {
+        QTemporaryDir out;
+        qputenv("TOYSTORE_PROGRAMS", TOYSTORE_STANDINS);
+        qputenv("STANDIN_ORDER_8092", "exit");
+        const Instant began = monotonicNow();
+        const Outcome sweep = runToystore({QStringLiteral("sweep"), QStringLiteral("--out"), out.path()});
+        qunsetenv("TOYSTORE_PROGRAMS");
+        qunsetenv("STANDIN_ORDER_8092");
+        QCOMPARE(sweep.exitCode, 1);
+        QVERIFY2(sweep.err.contains("order-8092 is failed: "), sweep.err);
+        QVERIFY2(sweep.err.contains("nothing is written"), sweep.err);
+        QVERIFY(monotonicNow() - began < 20s);
+    }
+
+    void whatCantBeReadOrWrittenIsNotDrawn_data()
+    {
+        QTest::addColumn<QByteArray>("manifest");
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("drawn") << QByteArray("{}") << QString() << QByteArray();
+        QTest::newRow("malformed") << QByteArray("{") << QString()
+                                   << QByteArray("manifest.json is no JSON object");
+        QTest::newRow("no room") << QByteArray("{}") << QStringLiteral("trap '' XFSZ; ulimit -f 1; ")
+                                 << QByteArray("latency-query.svg");
+    }
+    void whatCantBeReadOrWrittenIsNotDrawn()
+    {
+        QFETCH(QByteArray, manifest);
+        QFETCH(QString, before);
+        QFETCH(QByteArray, says);
+        QTemporaryDir results;
+        QVERIFY(writeBytes(results.filePath(QStringLiteral("manifest.json")), manifest));
+        QVERIFY(
+            writeBytes(results.filePath(QStringLiteral("results.csv")),
+                       "kind,probability,cache,p50_us,p99_us,answers_per_second,cache_hits,cache_misses\n"));
+        QVERIFY(writeBytes(results.filePath(QStringLiteral("failover.csv")), "trial,longest_wait_ms\n"));
+        QProcess shell;
+        shell.start(QStringLiteral("sh"),
+                    {QStringLiteral("-c"),
+                     before + QStringLiteral("exec '%1/toystore-plot' '%2'")
+                                  .arg(QFileInfo(QStringLiteral(TOYSTORE_CLI)).path(), results.path())});
+        QVERIFY(shell.waitForFinished(60'000));
+        const QByteArray said = shell.readAllStandardError();
+        QVERIFY2(shell.exitCode() == (says.isEmpty() ? 0 : 1), said);
+        QVERIFY2(said.contains(says), said);
     }
 
     void aDirectoryThatCantBeMadeIsTold()

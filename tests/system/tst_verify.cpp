@@ -5,6 +5,8 @@
 
 #include "history/historyfile.h"
 #include "protocol/jsontree.h"
+#include "protocol/storefiles.h"
+#include "support/operatedstore.h"
 #include "support/recordedload.h"
 #include "support/storeundertest.h"
 
@@ -17,14 +19,6 @@ using namespace toystore;
 
 namespace
 {
-
-struct Outcome {
-    int exitCode = -1;
-    QByteArray out;
-    QByteArray err;
-
-    [[nodiscard]] QByteArray all() const { return QByteArray::number(exitCode) + '\n' + out + err; }
-};
 
 bool write(const QString &path, const QByteArray &bytes)
 {
@@ -187,6 +181,38 @@ private Q_SLOTS:
         QVERIFY2(outcome.out.contains("I10 is broken: query "), outcome.out);
         const QByteArray line = forged.mid(begin, forged.indexOf('\n', begin) - begin);
         QVERIFY2(outcome.out.contains(line), outcome.out);
+    }
+
+    // The catalog's own is there, too, and out of date.
+    void theLedgerIsTheOneThatTheStoreWasOpenedWith()
+    {
+        const OperatedStore store;
+        QCOMPARE(store.up().exitCode, 0);
+        QCOMPARE(store.buy().exitCode, 0);
+        QCOMPARE(store.run("down").exitCode, 0);
+        const QString elsewhere = store.data() + QStringLiteral("/elsewhere.sqlite");
+        const Outcome up = store.up({QStringLiteral("--ledger"), QStringLiteral("sqlite:") + elsewhere});
+        QVERIFY2(up.exitCode == 0, up.all());
+        QCOMPARE(store.buy().exitCode, 0);
+        const Outcome open = store.run("verify");
+        QVERIFY2(open.exitCode == 0, open.all());
+        QCOMPARE(store.run("down").exitCode, 0);
+        const Outcome closed = store.run("verify --all-logs");
+        QVERIFY2(closed.exitCode == 0, closed.all());
+
+        QVERIFY(QFile::rename(elsewhere, elsewhere + QStringLiteral(".away")));
+        const Outcome missing = store.run("verify");
+        QCOMPARE(missing.exitCode, 1);
+        QVERIFY2(missing.err.contains(elsewhere.toUtf8()), missing.err);
+        QVERIFY(write(ledgerUrlPath(store.data()), "postgresql://toys:secret@db.example/ledger\n"));
+        const Outcome unreadable = store.run("verify");
+        QCOMPARE(unreadable.exitCode, 1);
+        QVERIFY2(unreadable.err.contains("the store's ledger is postgresql://toys@db.example/ledger"),
+                 unreadable.err);
+        // Opened without, its ledger is its own again, and gets what it lacks from the logs.
+        QCOMPARE(store.up().exitCode, 0);
+        QCOMPARE(store.run("down").exitCode, 0);
+        QVERIFY(!QFile::exists(ledgerUrlPath(store.data())));
     }
 
     void whatCantBeReadIsNoVerdict()

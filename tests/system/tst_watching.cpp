@@ -172,6 +172,64 @@ private Q_SLOTS:
         QVERIFY2(trace.out.contains("not followed, or the services have forgotten"), trace.out);
     }
 
+    // An order's number is one first, and a key only where there is no such order.
+    void aNumberIsAnOrdersBeforeItIsAKey()
+    {
+        const auto traced = [this](const char *what) {
+            const Outcome trace = m_store->run("trace -o json", {QLatin1String(what)});
+            const QJsonObject report = QJsonDocument::fromJson(trace.out).object();
+            const QJsonObject order = report.value(QLatin1String("order")).toObject();
+            return QStringLiteral("%1 %2")
+                       .arg(order.value(QLatin1String("number")).toInt())
+                       .arg(text(report, "request_id")) +
+                   (report.value(QLatin1String("stages")).toArray().isEmpty() ? QStringLiteral(" lost")
+                                                                              : QString());
+        };
+        QCOMPARE(m_store->run("buy Tux 1 --key 2").exitCode, 0);
+        QCOMPARE(traced("2"), QStringLiteral("1 c-2"));
+        QCOMPARE(m_store->run("buy Tux 1 --key second").exitCode, 0);
+        QCOMPARE(traced("2"), QStringLiteral("2 c-second"));
+        QCOMPARE(traced("c-2"), QStringLiteral("1 c-2"));
+    }
+
+    void whoReadsNoMoreEndsIt_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        for (const char *command : {"events -f", "events -f -o json", "status --watch", "status"})
+            QTest::newRow(command) << QByteArray(command);
+    }
+    void whoReadsNoMoreEndsIt()
+    {
+        QFETCH(QByteArray, command);
+        QProcess shell;
+        shell.start(
+            QStringLiteral("sh"),
+            {QStringLiteral("-c"), QStringLiteral("{ '" TOYSTORE_CLI "' %1 --data '%2'; echo $? >&2; } | :")
+                                       .arg(QString::fromLatin1(command), m_store->data())});
+        const bool hasEnded = QTest::qWaitFor([&] { return shell.state() == QProcess::NotRunning; }, 20'000);
+        QVERIFY(hasEnded);
+        QCOMPARE(shell.readAllStandardError(), QByteArray("141\n")); // SIGPIPE, and not a word
+    }
+
+    void whatCantBeWrittenIsAnError_data()
+    {
+        QTest::addColumn<QByteArray>("command");
+        for (const char *command :
+             {"verify -o json", "events -f", "status --watch", "products -o csv", "trace 9 -o json"})
+            QTest::newRow(command) << QByteArray(command);
+    }
+    void whatCantBeWrittenIsAnError()
+    {
+        QFETCH(QByteArray, command);
+        QProcess cli;
+        cli.setStandardOutputFile(QStringLiteral("/dev/full"));
+        cli.start(QStringLiteral(TOYSTORE_CLI), inStore(command));
+        QVERIFY(QTest::qWaitFor([&] { return cli.state() == QProcess::NotRunning; }, 20'000));
+        QCOMPARE(cli.exitCode(), 1);
+        const QByteArray said = cli.readAllStandardError();
+        QVERIFY2(said.startsWith("toystore: can't write to stdout: No space left on device\n"), said);
+    }
+
     void logsAreMergedAndCompared()
     {
         for (int i = 0; i < 3; ++i)
