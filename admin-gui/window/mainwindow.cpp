@@ -170,7 +170,10 @@ void MainWindow::connectCommands()
     on(Command::ToggleLoad, [this] { m_docks->load()->toggle(); });
     on(Command::Quit, [this] { close(); });
     if (m_demo != nullptr) {
-        on(Command::NextStep, [this] { m_desk->ask(m_demo->nextTitle(), [this] { m_demo->advance(); }); });
+        on(Command::NextStep, [this] {
+            m_desk->ask(QStringLiteral("Next step: %1").arg(m_demo->nextTitle()),
+                        [this] { m_demo->advance(); });
+        });
         connect(m_demo, &DemoBar::readinessTold, this,
                 [this](const QString &whyNot) { m_commands.allow(Command::NextStep, whyNot); });
         m_commands.allow(Command::NextStep, m_demo->whyNotNext());

@@ -265,7 +265,7 @@ private Q_SLOTS:
         };
         row("Restore all", "clear_faults",
             [](Shown &shown) { shown.window.commands()[Command::RestoreAll]->trigger(); });
-        row("The leader is killed", "kill",
+        row("Next step: The leader is killed", "kill",
             [](Shown &shown) { shown.window.commands()[Command::NextStep]->trigger(); });
         row("Break the link", "set_fault cut", [](Shown &shown) {
             Q_EMIT shown.window.findChild<FaultsMenu *>()->faultRequested("frontend", "leader",
