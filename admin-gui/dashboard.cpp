@@ -103,6 +103,10 @@ void Dashboard::connectLoad()
         panel->show(news);
         m_monitor.setLoadErrors(news.errors - news.answeredErrors);
     });
+    connect(&m_monitor, &ClusterSource::storeChanged, this, [this] {
+        m_load.abandon();
+        m_toys.clear();
+    });
     connect(&m_monitor, &ClusterSource::catalogChanged, this, [this](const Toys &toys) {
         m_toys.clear();
         for (const Product &toy : toys)
@@ -117,7 +121,7 @@ void Dashboard::connectMonitor()
     connect(
         m_window.get(), &MainWindow::placeChosen, &m_monitor,
         [this](const Endpoint &supervisor, const QByteArray &token) { m_monitor.attach(supervisor, token); });
-    if (m_options.isDemo)
+    if (isStoryTold())
         connect(&m_monitor, &ClusterSource::snapshotChanged, this, &Dashboard::startDemoLoad);
 }
 
@@ -148,10 +152,16 @@ void Dashboard::attach()
     }
     // Without a store there is nothing to connect to: the first page says how to open one.
     const bool isOpen = readStoreFile(m_options.dataDirectory).has_value();
-    if (m_options.isDemo && !isOpen)
+    if (isStoryTold() && !isOpen)
         m_window->commands()[Command::StartStore]->trigger();
     else
         m_monitor.attach(m_options.dataDirectory);
+}
+
+// Whoever only looks must not act, also not for a story.
+bool Dashboard::isStoryTold() const
+{
+    return m_options.isDemo && !m_options.isReadOnly;
 }
 
 void Dashboard::startLoad(const LoadWish &wish)
@@ -165,7 +175,8 @@ void Dashboard::startLoad(const LoadWish &wish)
 
 void Dashboard::startDemoLoad(const ClusterSnapshot &snapshot)
 {
-    if (m_hasDemoLoad || snapshot.leader == 0 || m_toys.isEmpty())
+    // A store elsewhere is somebody's: who wants load on that starts it.
+    if (m_hasDemoLoad || !snapshot.isLocal || snapshot.leader == 0 || m_toys.isEmpty())
         return;
     m_hasDemoLoad = true;
     m_window->docks()->load()->setWish(demoLoad);

@@ -32,6 +32,7 @@ private:
     Dashboard(const AdminOptions &options, Instant started);
 
     [[nodiscard]] Result<void> begin();
+    [[nodiscard]] bool isStoryTold() const;
     void connectLoad();
     void connectMonitor();
     void painted();

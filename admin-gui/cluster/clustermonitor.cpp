@@ -6,9 +6,9 @@
 #include "cluster/timelinetexts.h"
 #include "protocol/storefiles.h"
 
-#include <QHostAddress>
-
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 
 namespace toystore
 {
@@ -25,12 +25,35 @@ constexpr Milliseconds betweenFetches = 500ms; // of the cache's entries and of 
 constexpr Milliseconds agesOfEntries = 2s;
 constexpr Milliseconds cacheWindow = 5s;
 constexpr Milliseconds requestDeadline = 1s;
+constexpr qsizetype mostUnassigned = maxEventsPerPush; // events of whoever has not said who it is
 // Longer than a service may take to drain (5 s) and to get ready (10 s).
 constexpr Milliseconds commandDeadline = 20s;
 
-bool isThisMachine(const QString &host)
+bool isAlive(qint64 pid)
 {
-    return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
+    return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+}
+
+/// Whether the supervisor at @p place, which says this, runs on this machine. An address can't tell: what
+/// listens at 127.0.0.1 may be the end of a tunnel. But a supervisor leaves its pid and its port in its data
+/// directory.
+bool isOfThisMachine(const Processes::Answer &supervisor, const Endpoint &place)
+{
+    const Result<StoreFile> file = readStoreFile(QString::fromUtf8(supervisor.dataDirectory));
+    return file && file->pid == supervisor.pid && file->supervisorPort == place.port &&
+           isAlive(supervisor.pid);
+}
+
+/// Nothing came in time: to be asked again.
+bool isLate(const Error &error)
+{
+    return error.code == ErrorCode::DeadlineExceeded;
+}
+
+/// Without a connection nothing was answered; all is asked again with the next one.
+bool isOfConnection(const Error &error)
+{
+    return error.code == ErrorCode::ConnectionLost || error.code == ErrorCode::CannotConnect;
 }
 
 /// A store may run helpers besides, which say nothing to a dashboard.
@@ -66,7 +89,7 @@ ClusterMonitor::ClusterMonitor(QObject *parent)
     : ClusterSource(parent), m_logs(m_store, m_links), m_stock(m_store, m_links),
       m_orders(
           m_store, m_links, [this](const QList<Order> &orders) { Q_EMIT ordersAdded(orders); },
-          [this] { Q_EMIT storeChanged(); })
+          [this] { forgetRows(); })
 {
     m_tick.setTimerType(Qt::PreciseTimer);
     m_tick.setInterval(tickInterval);
@@ -89,7 +112,6 @@ void ClusterMonitor::attach(const QString &dataDirectory)
 {
     forget();
     m_dataDirectory = dataDirectory;
-    m_store.isAttached = true;
     m_tick.start();
     m_readFiles.start();
     readStoreFiles();
@@ -119,10 +141,16 @@ void ClusterMonitor::forget()
     m_logs.reset();
     m_stock.reset();
     m_orders.reset();
-    m_fetchedCache.reset();
-    m_areToysOld = true;
     m_isFetchingToys = false;
     m_newEvents.clear();
+    forgetRows();
+}
+
+// What is fetched only when it has changed is fetched anew, too.
+void ClusterMonitor::forgetRows()
+{
+    m_fetchedCache.reset();
+    m_areToysOld = true;
     Q_EMIT storeChanged();
 }
 
@@ -130,14 +158,17 @@ void ClusterMonitor::begin(const Endpoint &supervisor)
 {
     m_store.isAttached = true;
     m_store.place = supervisor;
-    m_store.isLocal = isThisMachine(supervisor.host);
+    m_store.isLocal = false;
     m_links.clear();
     askAgain();
     m_store.services.clear();
     m_store.isSupervisorConnected = false;
+    m_store.supervisorHeardAt.reset();
+    m_store.trouble.clear();
     m_supervisor = std::make_unique<ServiceLink>(supervisor);
     connect(m_supervisor.get(), &ServiceLink::connected, this, [this] {
         m_store.isSupervisorConnected = true;
+        m_store.isLocal = false; // until it has said who it is
         m_store.trouble.clear();
         if (!m_dataDirectory.isEmpty())
             m_token = readToken(m_dataDirectory).value_or(QByteArray());
@@ -197,6 +228,8 @@ void ClusterMonitor::askPermission()
             m_store.permission = {Permission::Kind::Granted, {}};
         else if (answer.error().code == ErrorCode::Unauthorized)
             m_store.permission = {Permission::Kind::Refused, answer.error().message};
+        else if (isLate(answer.error()))
+            askPermission();
     });
 }
 
@@ -205,11 +238,7 @@ void ClusterMonitor::askPermission()
 void ClusterMonitor::takeProcesses(const Processes::Answer &processes)
 {
     m_store.supervisorHeardAt = m_supervisor->heardAt();
-    if (!m_store.dataDirectory.isEmpty() && m_store.dataDirectory != processes.dataDirectory) {
-        m_orders.reset();
-        Q_EMIT storeChanged();
-    }
-    m_store.dataDirectory = processes.dataDirectory;
+    takeIdentity(processes);
     m_store.version = processes.version;
     for (const ProcessView &process : processes.processes) {
         if (isWatched(process.service))
@@ -222,6 +251,29 @@ void ClusterMonitor::takeProcesses(const Processes::Answer &processes)
     if (std::erase_if(m_links, isGone) > 0)
         askAgain();
     std::erase_if(m_store.services, isGone);
+}
+
+// Which store it is, and whether it is of this machine.
+void ClusterMonitor::takeIdentity(const Processes::Answer &processes)
+{
+    const bool isAnother =
+        !m_store.dataDirectory.isEmpty() && m_store.dataDirectory != processes.dataDirectory;
+    const bool isOpenedAnew = m_store.supervisorPid != 0 && m_store.supervisorPid != processes.pid;
+    m_store.dataDirectory = processes.dataDirectory;
+    m_store.supervisorPid = processes.pid;
+    if (isAnother || isOpenedAnew) {
+        for (auto &[name, service] : m_store.services) {
+            service.forgetStatus();
+            service.speaker = KnownService::Speaker::Unknown;
+        }
+    }
+    if (isAnother) {
+        m_noticed = {};
+        m_orders.reset();
+        forgetRows();
+    }
+    if (!m_store.isLocal) // or not yet: the file comes a moment after the port answers
+        m_store.isLocal = isOfThisMachine(processes, m_store.place);
 }
 
 void ClusterMonitor::link(const ProcessView &process)
@@ -250,10 +302,8 @@ void ClusterMonitor::askAgain()
 
 void ClusterMonitor::listenTo(const QByteArray &service, ServiceLink &link)
 {
-    connect(&link, &ServiceLink::connected, this, [this, service] {
-        KnownService &known = m_store.services[service];
-        known = KnownService{known.process, true, monotonicNow(), {}, {}, {}, {}, {}, 0};
-    });
+    connect(&link, &ServiceLink::connected, this,
+            [this, service] { m_store.services[service].takeConnection(monotonicNow()); });
     connect(&link, &ServiceLink::disconnected, this,
             [this, service] { m_store.services[service].isConnected = false; });
     connect(&link, &ServiceLink::happened, this,
@@ -261,28 +311,41 @@ void ClusterMonitor::listenTo(const QByteArray &service, ServiceLink &link)
                 takeEvents(service, events, missed);
             });
     link.onStatus<OrderStatusPush>([this, service](const OrderStatusPush &push) {
-        heard(service, [&](KnownService &known) { takeOrderStatus(known, push); });
+        if (KnownService *known = hear(service, push.pid))
+            takeOrderStatus(*known, push);
     });
     link.onStatus<CatalogStatusPush>([this, service](const CatalogStatusPush &push) {
-        heard(service, [&](KnownService &known) {
-            const bool isNews = !known.catalog || known.catalog->lastOrderNumber != push.lastOrderNumber;
-            m_areToysOld |= isNews;
-            known.catalog = push;
-        });
+        if (KnownService *known = hear(service, push.pid)) {
+            m_areToysOld |= !known->catalog || known->catalog->lastOrderNumber != push.lastOrderNumber;
+            known->catalog = push;
+        }
     });
     link.onStatus<FrontendStatusPush>([this, service](const FrontendStatusPush &push) {
-        heard(service, [&](KnownService &known) { known.frontend = push; });
-        takeFrontendStatus(push);
+        if (KnownService *known = hear(service, push.pid)) {
+            known->frontend = push;
+            takeFrontendStatus(push);
+        }
     });
 }
 
-void ClusterMonitor::heard(const QByteArray &service, const std::function<void(KnownService &)> &take)
+// Only who has the pid that the supervisor names is this store's: at a port that was not forwarded another
+// store's service may listen. Returns nothing if that is so.
+KnownService *ClusterMonitor::hear(const QByteArray &service, qint64 pid)
 {
+    using Speaker = KnownService::Speaker;
     KnownService &known = m_store.services[service];
+    if (known.speaker != Speaker::Itself) {
+        known.speaker = pid == known.process.pid ? Speaker::Itself : Speaker::Another;
+        if (known.speaker == Speaker::Another)
+            return nullptr;
+        known.forgetStatus(); // of an earlier life
+    }
     const ServiceLink &link = *m_links.at(service);
     known.heardAt = link.heardAt();
     known.incarnation = link.incarnation();
-    take(known);
+    if (!known.unassignedEvents.isEmpty() || known.missedEvents > 0)
+        takeEvents(service, std::exchange(known.unassignedEvents, {}), std::exchange(known.missedEvents, 0));
+    return &known;
 }
 
 void ClusterMonitor::takeOrderStatus(KnownService &service, const OrderStatus::Answer &status)
@@ -317,8 +380,11 @@ void ClusterMonitor::takeEvents(const QByteArray &service, const QList<EventFiel
 {
     if (service == "supervisor") {
         m_store.supervisorHeardAt = m_supervisor->heardAt();
+    } else if (KnownService &known = m_store.services[service];
+               known.speaker == KnownService::Speaker::Itself) {
+        known.heardAt = m_links.at(service)->heardAt();
     } else {
-        heard(service, [](KnownService &) {});
+        return keepEvents(known, events, missed);
     }
     const Instant now = monotonicNow();
     if (missed > 0) {
@@ -346,6 +412,15 @@ void ClusterMonitor::takeEvents(const QByteArray &service, const QList<EventFiel
     }
 }
 
+// Until it is known whose they are.
+void ClusterMonitor::keepEvents(KnownService &service, const QList<EventFields> &events, qint64 missed)
+{
+    service.unassignedEvents += events;
+    const qsizetype tooMany = std::max<qsizetype>(service.unassignedEvents.size() - mostUnassigned, 0);
+    service.unassignedEvents.remove(0, tooMany);
+    service.missedEvents += missed + tooMany;
+}
+
 void ClusterMonitor::tell(TimelineEvent event)
 {
     m_newEvents.append(std::move(event));
@@ -369,15 +444,19 @@ void ClusterMonitor::tick()
 void ClusterMonitor::fetchFaults()
 {
     m_supervisor->call(Faults(), requestDeadline, [this](const Result<Faults::Answer> &answer) {
-        m_store.links.reset();
         if (answer)
             m_store.links = answer->links;
+        else if (isLate(answer.error()))
+            fetchFaults();
+        else if (!isOfConnection(answer.error()))
+            m_store.links.reset(); // it was opened without
     });
 }
 
 void ClusterMonitor::fetchCache(Instant now)
 {
-    if (!m_snapshot.cache || !m_links.contains("frontend") || now - m_cacheFetchedAt < betweenFetches)
+    const KnownService *frontend = m_store.frontend();
+    if (!m_snapshot.cache || !frontend || !frontend->isHeard(now) || now - m_cacheFetchedAt < betweenFetches)
         return;
     const bool isOld = m_snapshot.cache->entries > 0 && now - m_cacheFetchedAt >= agesOfEntries;
     if (m_fetchedCache == m_snapshot.cache && !isOld)
@@ -523,10 +602,13 @@ qint64 ClusterMonitor::setCache(std::optional<bool> enabled, std::optional<qint6
     else if (capacity)
         what = "let the cache hold " + QByteArray::number(*capacity) + " toys";
     const ActionOutcome begun{number, what, "frontend", false, {}};
-    const bool mayAct = m_store.permission.kind != Permission::Kind::OnlyLooking;
-    if (!mayAct || !m_links.contains("frontend")) {
+    const KnownService *frontend = m_store.frontend();
+    QByteArray reason = refusal();
+    if (reason.isEmpty() && (!frontend || !frontend->isHeard(monotonicNow())))
+        reason = "The frontend does not answer.";
+    if (!reason.isEmpty()) {
         ActionOutcome refused = begun;
-        refused.message = mayAct ? QByteArray("The frontend is not known.") : refusal();
+        refused.message = reason;
         refuse(refused);
         return number;
     }

@@ -28,7 +28,7 @@ public:
     /// to only look.
     void attach(const Endpoint &supervisor, const QByteArray &token);
     /// Watches the store in a data directory of this machine: place and token are read from its files, again
-    /// whenever the store is opened anew.
+    /// whenever the store is opened anew. While none was open there yet the dashboard is Empty, and looks.
     void attach(const QString &dataDirectory);
     /// Watches nothing.
     void detach();
@@ -47,18 +47,21 @@ public:
 private:
     void begin(const Endpoint &supervisor);
     void forget();
+    void forgetRows();
     void readStoreFiles();
     void askPermission();
 
     // What is heard.
     void takeProcesses(const Processes::Answer &processes);
+    void takeIdentity(const Processes::Answer &processes);
     void link(const ProcessView &process);
     void askAgain();
     void listenTo(const QByteArray &service, ServiceLink &link);
-    void heard(const QByteArray &service, const std::function<void(KnownService &)> &take);
+    [[nodiscard]] KnownService *hear(const QByteArray &service, qint64 pid);
     void takeOrderStatus(KnownService &service, const OrderStatus::Answer &status);
     void takeFrontendStatus(const FrontendStatus::Answer &status);
     void takeEvents(const QByteArray &service, const QList<EventFields> &events, qint64 missed);
+    static void keepEvents(KnownService &service, const QList<EventFields> &events, qint64 missed);
     void tell(TimelineEvent event);
 
     // What is asked and told, 20 times a second.

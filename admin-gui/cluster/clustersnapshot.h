@@ -247,9 +247,10 @@ struct ClusterSnapshot {
     QByteArray store;         ///< HOST:PORT of the supervisor
     QByteArray dataDirectory; ///< on the store's machine
     QByteArray version;
-    bool isLocal = true; ///< the supervisor runs on this machine
-    qint64 atMs = 0;     ///< wall clock when this was put together, milliseconds since 1970 UTC
-    qint64 ageMs = 0;    ///< since any service was last heard
+    bool isLocal = true;               ///< the supervisor runs on this machine, as can be proved
+    std::optional<QByteArray> refusal; ///< why nothing can be done to it, one sentence; empty: something can
+    qint64 atMs = 0;                   ///< wall clock when this was put together, milliseconds since 1970 UTC
+    qint64 ageMs = 0;                  ///< since any service was last heard
 
     // The tiles.
     qint64 leader = 0; ///< a replica's id; 0: none right now
@@ -288,6 +289,7 @@ struct ClusterSnapshot {
         visit("data_directory", self.dataDirectory);
         visit("version", self.version);
         visit("is_local", self.isLocal);
+        visit("refusal", self.refusal);
         visit("at_ms", self.atMs);
         visit("age_ms", self.ageMs);
         visit("leader", self.leader);

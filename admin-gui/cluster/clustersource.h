@@ -39,7 +39,8 @@ public:
     virtual qint64 setFault(const QByteArray &from, const QByteArray &to, const Fault &fault) = 0;
     /// Ends every injected fault.
     virtual qint64 clearFaults() = 0;
-    /// Errors of this dashboard's own load that the frontend can't tell of, for 'clients noticed'.
+    /// Errors of this dashboard's own load that the frontend can't tell of, for 'clients noticed'. Counted
+    /// since the load began; what an earlier load met of this store stays counted.
     virtual void setLoadErrors(qint64 errors) = 0;
 
     qint64 start(const QByteArray &service) { return act(ServiceAction::Start, service); }

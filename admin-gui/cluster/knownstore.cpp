@@ -50,10 +50,11 @@ Look lookOf(const KnownService &service, qint64 currentEpoch)
     return {ServiceState::Leader, "LEADER"};
 }
 
+/// How a service looks; of a store that is gone, how it did at last.
 Look lookOf(const KnownStore &store, const KnownService &service, qint64 currentEpoch, Instant now)
 {
     const QByteArray &state = service.process.state;
-    const bool isKnown = store.isSupervisorHeard(now);
+    const bool isKnown = store.isToldBySupervisor(now);
     if (isKnown && isDown(service.process))
         return {ServiceState::Down, state == "stopped" ? "STOPPED" : state == "killed" ? "KILLED" : "FAILED"};
     if (isKnown && state == "paused")
@@ -61,7 +62,7 @@ Look lookOf(const KnownStore &store, const KnownService &service, qint64 current
     if (isKnown && state == "draining")
         return {ServiceState::Draining, "DRAINING"};
     const bool hasStatus = service.order || service.catalog || service.frontend;
-    if (service.isHeard(now) && hasStatus)
+    if (store.isToldBy(service, now) && hasStatus)
         return lookOf(service, currentEpoch);
     if (isKnown && state == "starting")
         return {ServiceState::Syncing, "STARTING"};
@@ -69,6 +70,8 @@ Look lookOf(const KnownStore &store, const KnownService &service, qint64 current
         return {ServiceState::Stale, "UNKNOWN"};
     if (service.isConnected ? isWithin(service.connectedAt, now) : !service.heardAt)
         return {ServiceState::Syncing, "CONNECTING"};
+    if (service.isConnected && service.speaker == KnownService::Speaker::Another)
+        return {ServiceState::NotAnswering, "OTHER STORE"};
     return {ServiceState::NotAnswering, "NO ANSWER"};
 }
 
@@ -124,7 +127,8 @@ QByteArray warningOf(ServiceAction action, const KnownStore &store, const KnownS
         return {};
     QByteArrayList warnings;
     if (!store.isLocal)
-        warnings.append("This store runs on another machine, " + store.place.host.toUtf8() + '.');
+        warnings.append("As far as can be seen, this store, reached at " + store.place.toByteArray() +
+                        ", is not of this machine.");
     if (service.process.service == "frontend")
         warnings.append("Without the frontend no client reaches the store.");
     if (service.process.service == "catalog")
@@ -170,7 +174,7 @@ void describeReplica(ServiceCard &card, const KnownStore &store, const KnownServ
     card.lastOrder = service.order->durableOrderNumber;
     const qint64 target = store.lastOrder(now);
     card.lag = std::max<qint64>(target - *card.lastOrder, 0);
-    if (card.state == ServiceState::Syncing)
+    if (card.state == ServiceState::Syncing && service.isHeard(now))
         card.catchUp = CatchUp{service.catchUpFrom.value_or(*card.lastOrder), *card.lastOrder, target};
     for (const auto &[name, other] : store.services) {
         if (other.order && other.isHeard(now) && other.order->role == "leader")
@@ -185,7 +189,8 @@ ServiceCard cardOf(const KnownStore &store, const KnownService &service, qint64 
     ServiceCard card;
     card.name = process.service;
     card.port = process.port;
-    const Look look = lookOf(store, service, epoch, now);
+    const Look look =
+        store.isGone(now) ? Look{ServiceState::Stale, "UNKNOWN"} : lookOf(store, service, epoch, now);
     card.state = look.state;
     card.stateText = look.text;
     if (service.isReplica()) {
@@ -240,7 +245,7 @@ void describeFrontend(ClusterSnapshot &snapshot, const KnownStore &store, Instan
         return;
     const FrontendStatus::Answer &status = *service->frontend;
     snapshot.failover = status.failover;
-    if (!service->isHeard(now))
+    if (!store.isToldBy(*service, now))
         return;
     snapshot.leader = status.leaderId.value;
     snapshot.epoch = std::max(snapshot.epoch, status.epoch);
@@ -288,14 +293,28 @@ QList<FaultView> faultsOf(const KnownStore &store)
     return faults;
 }
 
+void describeReplicas(ClusterSnapshot &snapshot, const KnownStore &store, Instant now)
+{
+    for (const auto &[name, service] : store.services) {
+        if (!service.isReplica())
+            continue;
+        ++snapshot.replicas;
+        const ServiceState state = lookOf(store, service, snapshot.epoch, now).state;
+        const bool isAtWork = state == ServiceState::Leader || state == ServiceState::Follower ||
+                              state == ServiceState::Syncing;
+        snapshot.replicasUp += isAtWork && store.isToldBy(service, now) ? 1 : 0;
+        if (snapshot.leader == 0 && state == ServiceState::Leader && snapshot.traffic.isEmpty())
+            snapshot.leader = service.replicaId(); // the frontend is not there to say it
+    }
+}
+
 Attachment attachmentOf(const KnownStore &store, Instant now)
 {
     if (!store.isAttached)
         return Attachment::Empty;
-    const std::optional<Instant> heard = store.lastHeard();
-    if (!heard)
+    if (!store.lastHeard())
         return Attachment::Connecting;
-    if (!isWithin(heard, now))
+    if (store.isGone(now))
         return Attachment::Disconnected;
     const bool isRefused = store.permission.kind == Permission::Kind::Refused;
     return isRefused ? Attachment::NotPermitted : Attachment::Live;
@@ -305,7 +324,7 @@ QByteArray detailOf(const KnownStore &store, Attachment attachment, Instant now)
 {
     switch (attachment) {
     case Attachment::Empty:
-        return "No store is watched.";
+        return store.trouble;
     case Attachment::NotPermitted:
         return store.permission.reason;
     case Attachment::Live:
@@ -320,9 +339,28 @@ QByteArray detailOf(const KnownStore &store, Attachment attachment, Instant now)
 
 } // namespace
 
+void KnownService::takeConnection(Instant now)
+{
+    isConnected = true;
+    connectedAt = now;
+    speaker = Speaker::Unknown;
+    unassignedEvents.clear();
+    missedEvents = 0;
+}
+
+void KnownService::forgetStatus()
+{
+    heardAt.reset();
+    order.reset();
+    catalog.reset();
+    frontend.reset();
+    catchUpFrom.reset();
+    incarnation = 0;
+}
+
 bool KnownService::isHeard(Instant now) const
 {
-    return isConnected && isWithin(heardAt, now);
+    return isConnected && speaker == Speaker::Itself && isWithin(heardAt, now);
 }
 
 bool KnownService::serves(Instant now) const
@@ -343,6 +381,25 @@ std::optional<Instant> KnownStore::lastHeard() const
     return last;
 }
 
+bool KnownStore::isGone(Instant now) const
+{
+    const std::optional<Instant> heard = lastHeard();
+    const bool isAnyConnected =
+        isSupervisorConnected || std::any_of(services.begin(), services.end(),
+                                             [](const auto &named) { return named.second.isConnected; });
+    return heard && (!isAnyConnected || !isWithin(heard, now));
+}
+
+bool KnownStore::isToldBy(const KnownService &service, Instant now) const
+{
+    return service.isHeard(now) || (isGone(now) && isWithin(service.heardAt, *lastHeard()));
+}
+
+bool KnownStore::isToldBySupervisor(Instant now) const
+{
+    return isSupervisorHeard(now) || (isGone(now) && isWithin(supervisorHeardAt, *lastHeard()));
+}
+
 const KnownService *KnownStore::catalog() const
 {
     const auto found = services.find("catalog");
@@ -358,8 +415,12 @@ const KnownService *KnownStore::frontend() const
 qint64 KnownStore::lastOrder(Instant now) const
 {
     qint64 last = 0;
+    const bool isAnyTold = std::any_of(services.begin(), services.end(), [now](const auto &named) {
+        const KnownService &service = named.second;
+        return service.isHeard(now) && (service.catalog || service.order);
+    });
     for (const auto &[name, service] : services) {
-        if (!service.isHeard(now))
+        if (isAnyTold && !service.isHeard(now))
             continue;
         if (service.catalog)
             last = std::max(last, service.catalog->lastOrderNumber);
@@ -378,16 +439,18 @@ ClusterSnapshot snapshotOf(const KnownStore &store, Instant now, qint64 atMs)
     snapshot.dataDirectory = store.dataDirectory;
     snapshot.version = store.version;
     snapshot.isLocal = store.isLocal;
+    snapshot.refusal = plainRefusal(store, now);
     snapshot.atMs = atMs;
     if (const std::optional<Instant> heard = store.lastHeard())
         snapshot.ageMs = msBetween(*heard, now);
     snapshot.lastOrder = store.lastOrder(now);
-    if (const KnownService *catalog = store.catalog(); catalog && catalog->catalog && catalog->isHeard(now)) {
-        snapshot.epoch = catalog->catalog->epoch;
-        if (catalog->catalog->restockInMs > 0)
+    if (const KnownService *catalog = store.catalog(); catalog && catalog->catalog) {
+        snapshot.epoch = catalog->catalog->epoch; // which only grows
+        if (catalog->isHeard(now) && catalog->catalog->restockInMs > 0)
             snapshot.restockInMs = catalog->catalog->restockInMs;
     }
     describeFrontend(snapshot, store, now);
+    describeReplicas(snapshot, store, now);
     snapshot.faults = faultsOf(store);
     snapshot.faultsSupported = store.links.has_value();
     for (const auto &[name, service] : store.services)
@@ -396,16 +459,6 @@ ClusterSnapshot snapshotOf(const KnownStore &store, Instant now, qint64 atMs)
               [](const ServiceCard &a, const ServiceCard &b) {
                   return std::tuple(placeOf(a), -a.replicaId) < std::tuple(placeOf(b), -b.replicaId);
               });
-    for (const ServiceCard &card : snapshot.services) {
-        if (card.role != ServiceRole::OrderReplica)
-            continue;
-        ++snapshot.replicas;
-        const bool isUp = card.state == ServiceState::Leader || card.state == ServiceState::Follower ||
-                          card.state == ServiceState::Syncing;
-        snapshot.replicasUp += isUp ? 1 : 0;
-        if (snapshot.leader == 0 && card.state == ServiceState::Leader && snapshot.traffic.isEmpty())
-            snapshot.leader = card.replicaId; // the frontend is not there to say it
-    }
     return snapshot;
 }
 

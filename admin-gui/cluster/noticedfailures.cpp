@@ -21,6 +21,12 @@ void NoticedFailures::take(const FrontendStatus::Answer &status, qint64 life)
     m_counted = now;
 }
 
+void NoticedFailures::setLoadErrors(qint64 errors)
+{
+    m_loadErrors += errors < m_countedByLoad ? errors : errors - m_countedByLoad;
+    m_countedByLoad = errors;
+}
+
 VerdictView NoticedFailures::verdict(const KnownStore &store, Instant now) const
 {
     const KnownService *frontend = store.frontend();

@@ -16,7 +16,8 @@ class NoticedFailures
 public:
     /// The frontend's counts. @p life: which of its processes counted.
     void take(const FrontendStatus::Answer &status, qint64 life);
-    void setLoadErrors(qint64 errors) { m_loadErrors = errors; }
+    /// What the load counts, which begins anew with each load.
+    void setLoadErrors(qint64 errors);
 
     [[nodiscard]] qint64 count() const { return m_sum.answers + m_sum.refused + m_loadErrors; }
     [[nodiscard]] VerdictView verdict(const KnownStore &store, Instant now) const;
@@ -31,6 +32,7 @@ private:
     Counts m_counted; // by this life, when it was last heard
     Counts m_sum;
     qint64 m_loadErrors = 0;
+    qint64 m_countedByLoad = 0; // by this load, when it was last heard
 };
 
 } // namespace toystore

@@ -91,6 +91,7 @@ void OrderLogModel::touchMarks(qint64 after, qint64 upTo)
 
 void OrderLogModel::clear()
 {
+    m_marks.clear();
     if (m_orders.empty())
         return;
     beginRemoveRows({}, 0, rowCount() - 1);

@@ -47,6 +47,7 @@ public:
     /// Adds what is newer than the last row.
     void add(const QList<Order> &orders);
     void setReplicas(const QList<ServiceCard> &services);
+    /// Forgets orders and replicas: another store's follow.
     void clear();
 
     [[nodiscard]] qsizetype capacity() const { return m_capacity; }

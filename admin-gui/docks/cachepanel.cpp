@@ -58,10 +58,11 @@ CachePanel::CachePanel(Theme &theme, CacheModel &model, QWidget *parent)
 
 void CachePanel::show(const ClusterSnapshot &snapshot)
 {
-    const bool isKnown = snapshot.isLive() && snapshot.cache.has_value();
-    allow(m_isReadOnly ? QStringLiteral("This dashboard only looks.")
-          : isKnown    ? QString()
-                       : QStringLiteral("The frontend does not answer."));
+    const bool isKnown = snapshot.attachment == Attachment::Live && snapshot.cache.has_value();
+    allow(m_isReadOnly                                      ? QStringLiteral("This dashboard only looks.")
+          : snapshot.attachment == Attachment::NotPermitted ? QString::fromUtf8(snapshot.detail)
+          : isKnown ? QString::fromUtf8(snapshot.refusal.value_or(QByteArray()))
+                    : QStringLiteral("The frontend does not answer."));
     if (!snapshot.cache) {
         m_figures->setText(QStringLiteral("The frontend does not answer."));
         return;

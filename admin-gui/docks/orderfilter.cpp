@@ -151,6 +151,8 @@ void OrderFilter::beginRemoving(int last)
 
 void OrderFilter::endRemoving()
 {
+    if (m_lastShown && m_log.rowCount() == 0)
+        m_lastShown = 0; // what comes now begins with #1 again
     if (m_removing == 0)
         return;
     m_shown.erase(m_shown.begin(), m_shown.begin() + std::exchange(m_removing, 0));

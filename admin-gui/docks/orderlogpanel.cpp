@@ -63,7 +63,8 @@ void OrderLogPanel::connectRows()
         showPause();
         follow();
     });
-    connect(m_filter->sourceModel(), &QAbstractItemModel::rowsInserted, this, &OrderLogPanel::showPause);
+    for (const auto change : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_filter->sourceModel(), change, this, &OrderLogPanel::showPause);
     connect(m_filter, &QAbstractItemModel::rowsInserted, this, &OrderLogPanel::follow);
     // The oldest rows go: who reads further down keeps what is in view.
     connect(m_filter, &QAbstractItemModel::rowsRemoved, this,

@@ -86,10 +86,14 @@ void StatePage::say()
                             .arg(QString::fromUtf8(m_snapshot.store), QString::fromUtf8(m_snapshot.detail)));
     } else {
         m_title->setText(QStringLiteral("No store is open"));
-        m_text->setText(
+        QString text =
             m_isReadOnly ? QStringLiteral("Connect to one that is open.")
                          : QStringLiteral("Start one on this machine and break it as you like, or connect to"
-                                          " one that is open already."));
+                                          " one that is open already.");
+        if (!m_snapshot.detail.isEmpty()) // somebody looks
+            text += QStringLiteral("\n%1 One that is opened there is shown at once.")
+                        .arg(QString::fromUtf8(m_snapshot.detail));
+        m_text->setText(text);
     }
     const int size = m_theme.length(72);
     m_icon->setPixmap(m_theme.icon(icon, colour).pixmap(QSize(size, size), devicePixelRatioF()));

@@ -25,9 +25,10 @@ public:
 
     void show(const ClusterSnapshot &snapshot);
     using QWidget::show;
-    /// That a store is being opened, by 'toystore up'; @p failure: why that failed, if it did.
     /// Without what opens a store.
     void setReadOnly(bool isReadOnly);
+    /// That a store is being opened, by 'toystore up'; @p failure: why that failed, if it did. Either is said
+    /// until the next call.
     void setOpening(bool isOpening, const QString &failure = {});
 
 Q_SIGNALS:

@@ -7,6 +7,8 @@
 
 #include <QHBoxLayout>
 
+#include <algorithm>
+
 namespace toystore
 {
 
@@ -60,6 +62,15 @@ TileContent replicasTile(const ClusterSnapshot &snapshot)
         return tile;
     tile.value = QStringLiteral("%1 of %2").arg(snapshot.replicasUp).arg(snapshot.replicas);
     const qint64 down = snapshot.replicas - snapshot.replicasUp;
+    const qint64 unheard =
+        std::count_if(snapshot.services.begin(), snapshot.services.end(), [](const ServiceCard &card) {
+            return card.role == ServiceRole::OrderReplica && card.state == ServiceState::Syncing &&
+                   !card.lastOrder;
+        });
+    if (unheard > 0 && unheard == down) {
+        tile.detail = QStringLiteral("%1 not heard yet").arg(unheard);
+        return tile;
+    }
     tile.detail = down == 0 ? QStringLiteral("all up") : QStringLiteral("%1 missing").arg(down);
     tile.tone = down == 0 ? Tone::Good : snapshot.replicasUp == 0 ? Tone::Bad : Tone::Warning;
     return tile;

@@ -83,6 +83,7 @@ void Commands::add(Command command, const QString &text, const QString &icon, co
 {
     auto *action = new QAction(text, this);
     action->setShortcuts(keys);
+    action->setAutoRepeat(false); // a key that is held is one wish
     action->setToolTip(help);
     action->setWhatsThis(help);
     m_actions[command] = action;

@@ -32,16 +32,40 @@ DemoBar::DemoBar(Theme &theme, ClusterSource &source, QAction &next, QWidget *pa
     row->addWidget(m_watch, 1);
     row->addWidget(m_next);
     connect(&m_theme, &Theme::changed, this, &DemoBar::say);
+    connect(&m_source, &ClusterSource::snapshotChanged, this, [this] { Q_EMIT readinessTold(whyNotNext()); });
+    connect(&m_source, &ClusterSource::actionFinished, this, &DemoBar::take);
     say();
 }
 
 void DemoBar::advance()
 {
-    if (m_step + 1 >= demo::steps().size())
+    if (!whyNotNext().isEmpty())
         return;
     ++m_step;
+    m_asked.clear();
     for (const DemoRequest &request : demo::requests(m_step, m_source.snapshot()))
-        m_source.act(request.action, request.service);
+        m_asked << m_source.act(request.action, request.service);
+    say();
+}
+
+QString DemoBar::nextTitle() const
+{
+    return demo::steps().value(m_step + 1).title;
+}
+
+QString DemoBar::whyNotNext() const
+{
+    if (m_step + 1 >= demo::steps().size())
+        return QStringLiteral("this is the end");
+    return demo::whyNotYet(m_step + 1, m_source.snapshot());
+}
+
+void DemoBar::take(const ActionOutcome &outcome)
+{
+    if (!m_asked.remove(outcome.action) || outcome.succeeded)
+        return;
+    m_asked.clear();
+    --m_step; // it did not happen
     say();
 }
 
@@ -52,7 +76,7 @@ void DemoBar::say()
     m_count->setText(QStringLiteral("%1 of %2").arg(m_step + 1).arg(demo::steps().size()));
     m_title->setText(step.title);
     m_watch->setText(step.watch);
-    m_next->defaultAction()->setEnabled(m_step + 1 < demo::steps().size());
+    Q_EMIT readinessTold(whyNotNext());
     m_title->setFont(m_theme.font(1.15, QFont::Bold));
     m_watch->setFont(m_theme.font());
     m_count->setFont(m_theme.font(0.9));

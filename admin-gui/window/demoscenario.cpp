@@ -3,6 +3,8 @@
 
 #include "window/demoscenario.h"
 
+#include <algorithm>
+
 namespace toystore::demo
 {
 
@@ -25,9 +27,67 @@ bool isReplica(const ServiceCard &card)
     return card.role == ServiceRole::OrderReplica;
 }
 
+bool isDown(const ServiceCard &card)
+{
+    return isReplica(card) && card.state == ServiceState::Down;
+}
+
+bool isRunning(const ServiceCard &card)
+{
+    return isReplica(card) && card.pid != 0;
+}
+
+bool leads(const ServiceCard &card)
+{
+    return card.state == ServiceState::Leader;
+}
+
 bool isPaused(const ServiceCard &card)
 {
     return card.supervisorSays == "paused";
+}
+
+template <typename Condition>
+bool isAny(const ClusterSnapshot &snapshot, Condition applies)
+{
+    return std::any_of(snapshot.services.begin(), snapshot.services.end(), applies);
+}
+
+/// The first reason why @p request is refused; empty if it is not.
+QString refusalOf(const DemoRequest &request, const ClusterSnapshot &snapshot)
+{
+    for (const ActionView &view : snapshot.service(request.service)->actions) {
+        if (view.action == request.action)
+            return QString::fromUtf8(view.reason);
+    }
+    return {};
+}
+
+/// What of the store is not yet as step @p step finds it; empty if it is.
+QString missing(Step step, const ClusterSnapshot &snapshot)
+{
+    switch (step) {
+    case KillLeader:
+    case PauseLeader:
+        if (isAny(snapshot, isDown))
+            return QStringLiteral("a replica is still down");
+        return isAny(snapshot, leads) ? QString() : QStringLiteral("nobody leads yet");
+    case StartAgain:
+        return isAny(snapshot, isDown) ? QString() : QStringLiteral("no replica is down yet");
+    case Resume:
+        return isAny(snapshot, isPaused) ? QString() : QStringLiteral("nothing is paused yet");
+    case KillAll:
+        if (isAny(snapshot, isPaused))
+            return QStringLiteral("a service is still paused");
+        return isAny(snapshot, isRunning) ? QString() : QStringLiteral("no replica runs");
+    case Recover:
+        return isAny(snapshot, isRunning) ? QStringLiteral("a replica still runs") : QString();
+    case End:
+        return isAny(snapshot, isDown) ? QStringLiteral("a replica is still down") : QString();
+    case AtWork:
+        break;
+    }
+    return {};
 }
 
 template <typename Condition>
@@ -66,24 +126,32 @@ const QList<DemoStep> &steps()
     return told;
 }
 
+QString whyNotYet(qsizetype step, const ClusterSnapshot &snapshot)
+{
+    if (!snapshot.isLive())
+        return QStringLiteral("no store is heard");
+    QString reason = missing(static_cast<Step>(step), snapshot);
+    for (const DemoRequest &request : requests(step, snapshot)) {
+        if (reason.isEmpty())
+            reason = refusalOf(request, snapshot);
+    }
+    return reason;
+}
+
 QList<DemoRequest> requests(qsizetype step, const ClusterSnapshot &snapshot)
 {
-    const auto leads = [](const ServiceCard &card) { return card.state == ServiceState::Leader; };
     switch (step) {
     case KillLeader:
         return forAll(snapshot, ServiceAction::Kill, leads);
     case StartAgain:
     case Recover:
-        return forAll(snapshot, ServiceAction::Start, [](const ServiceCard &card) {
-            return isReplica(card) && card.state == ServiceState::Down;
-        });
+        return forAll(snapshot, ServiceAction::Start, isDown);
     case PauseLeader:
         return forAll(snapshot, ServiceAction::Pause, leads);
     case Resume:
         return forAll(snapshot, ServiceAction::Resume, isPaused);
     case KillAll:
-        return forAll(snapshot, ServiceAction::Kill,
-                      [](const ServiceCard &card) { return isReplica(card) && card.pid != 0; });
+        return forAll(snapshot, ServiceAction::Kill, isRunning);
     default:
         return {};
     }

@@ -33,6 +33,9 @@ namespace demo
 
 [[nodiscard]] const QList<DemoStep> &steps();
 
+/// Why step @p step can't begin yet: what came before it has to be seen first. Empty: it can.
+[[nodiscard]] QString whyNotYet(qsizetype step, const ClusterSnapshot &snapshot);
+
 /// What has to be asked for when step @p step begins, with the store as @p snapshot has it.
 [[nodiscard]] QList<DemoRequest> requests(qsizetype step, const ClusterSnapshot &snapshot);
 

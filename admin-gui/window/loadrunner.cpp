@@ -12,9 +12,9 @@ LoadRunner::LoadRunner(QObject *parent) : QObject(parent), m_worker(new LoadWork
 {
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(m_worker, &LoadWorker::newsCame, this, [this](const LoadNews &news) {
-        m_isRunning = news.isRunning;
-        Q_EMIT newsCame(news);
+    connect(m_worker, &LoadWorker::newsCame, this, [this](const LoadNews &news, int store) {
+        if (store == m_store)
+            Q_EMIT newsCame(news);
     });
     m_thread.setObjectName(QStringLiteral("load"));
     m_thread.start();
@@ -36,12 +36,20 @@ void LoadRunner::start(const LoadWish &wish, const Endpoint &shop, const QList<Q
     plan.maxRepeats = 0; // who is told 500 goes on with something else: that queries go on is seen, too
     if (wish.perSecond > 0)
         plan.rate = wish.perSecond;
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan] { worker->start(plan); });
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, plan, store = m_store] { worker->start(plan, store); });
 }
 
 void LoadRunner::stop()
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker] { worker->stop(); });
+}
+
+void LoadRunner::abandon()
+{
+    stop();
+    ++m_store;
+    Q_EMIT newsCame({});
 }
 
 } // namespace toystore

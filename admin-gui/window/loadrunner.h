@@ -27,7 +27,8 @@ public:
     /// Starts, or changes what runs. @p toys: to buy and to look at; at least one.
     void start(const LoadWish &wish, const Endpoint &shop, const QList<QByteArray> &toys);
     void stop();
-    [[nodiscard]] bool isRunning() const { return m_isRunning; }
+    /// Another store is watched from now on: stops what runs, and tells nothing of it any more.
+    void abandon();
 
 Q_SIGNALS:
     void newsCame(const toystore::LoadNews &news);
@@ -35,7 +36,7 @@ Q_SIGNALS:
 private:
     QThread m_thread;
     LoadWorker *m_worker; // lives in m_thread, goes with it
-    bool m_isRunning = false;
+    int m_store = 0;      // counts those that were watched
 };
 
 } // namespace toystore

@@ -27,15 +27,16 @@ LoadWorker::LoadWorker()
     connect(&m_timer, &QTimer::timeout, this, &LoadWorker::tell);
 }
 
-void LoadWorker::start(const LoadPlan &plan)
+void LoadWorker::start(const LoadPlan &plan, int store)
 {
-    if (m_engine && m_engine->isRunning() && m_engine->plan().shop == plan.shop) {
+    if (m_engine && m_engine->isRunning() && m_engine->plan().shop == plan.shop && m_store == store) {
         m_engine->setClients(plan.clients);
         m_engine->setMix(plan.mix);
         m_engine->setRate(plan.rate);
         return;
     }
     m_total = LoadFigures();
+    m_store = store;
     m_engine = std::make_unique<LoadEngine>(plan);
     connect(m_engine.get(), &LoadEngine::finished, this, &LoadWorker::tell);
     m_engine->start();
@@ -56,7 +57,7 @@ void LoadWorker::tell()
 {
     const LoadFigures latest = m_engine->takeFigures();
     m_total.merge(latest);
-    Q_EMIT newsCame(news(latest));
+    Q_EMIT newsCame(news(latest), m_store);
 }
 
 LoadNews LoadWorker::news(const LoadFigures &latest) const

@@ -19,11 +19,12 @@ class LoadWorker : public QObject
 public:
     LoadWorker();
 
-    void start(const LoadPlan &plan);
+    /// @p store: which of the stores that were watched the load is for.
+    void start(const LoadPlan &plan, int store);
     void stop();
 
 Q_SIGNALS:
-    void newsCame(const toystore::LoadNews &news);
+    void newsCame(const toystore::LoadNews &news, int store);
 
 private:
     void tell();
@@ -31,6 +32,7 @@ private:
 
     std::unique_ptr<LoadEngine> m_engine;
     LoadFigures m_total;
+    int m_store = 0;
     QTimer m_timer;
 };
 

@@ -52,7 +52,9 @@ QString whyNotAct(const ClusterSnapshot &store)
 {
     if (store.attachment == Attachment::NotPermitted)
         return QStringLiteral("this store refuses it");
-    return store.attachment == Attachment::Live ? QString() : QStringLiteral("no store is heard");
+    if (store.attachment != Attachment::Live)
+        return QStringLiteral("no store is heard");
+    return QString::fromUtf8(store.refusal.value_or(QByteArray()));
 }
 
 /// Returns an empty text, or what went wrong: then no file is left behind, and one that was there is kept.
@@ -79,14 +81,12 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
     m_toolBar = new ToolBar(theme, m_commands, *faults, m_docks->all(), this);
     connect(&m_source, &ClusterSource::snapshotChanged, faults,
             qOverload<const ClusterSnapshot &>(&FaultsMenu::show));
-    connect(faults, &FaultsMenu::faultRequested, this,
-            [this](const QByteArray &from, const QByteArray &to, const Fault &fault) {
-                m_source.setFault(from, to, fault);
-            });
-    connect(faults, &FaultsMenu::clearRequested, this, [this] { m_source.clearFaults(); });
+    connect(faults, &FaultsMenu::faultRequested, m_desk, &ServiceDesk::setFault);
+    connect(faults, &FaultsMenu::clearRequested, m_desk, &ServiceDesk::clearFaults);
     if (m_options.isDemo && !m_options.isReadOnly)
         m_demo = new DemoBar(theme, source, *m_commands[Command::NextStep], this);
-    m_commands.allow(Command::NextStep, m_demo ? QString() : QStringLiteral("there is none"));
+    else
+        m_commands.allow(Command::NextStep, QStringLiteral("there is none"));
     m_commands.allow(Command::PlayRecording,
                      m_options.isRecording ? QString() : QStringLiteral("there is none"));
     m_commands.allow(Command::Connect,
@@ -156,19 +156,28 @@ void MainWindow::connectCommands()
     const auto on = [this](Command command, auto slot) {
         connect(m_commands[command], &QAction::triggered, this, slot);
     };
-    on(Command::StartStore, [this] {
-        m_statePage->setOpening(true);
-        m_launcher.open();
-    });
-    on(Command::StopStore, [this] { stopStore(); });
+    if (!m_options.isReadOnly) {
+        on(Command::StartStore, [this] {
+            m_statePage->setOpening(true);
+            m_launcher.open();
+        });
+        on(Command::StopStore, [this] { stopStore(); });
+    }
     on(Command::KillLeader, [this] { m_desk->request("leader", ServiceAction::Kill); });
     on(Command::PauseLeader, [this] { m_desk->request("leader", ServiceAction::Pause); });
     on(Command::RestoreAll, [this] { m_desk->restoreAll(); });
     on(Command::Connect, [this] { showConnectDialog(false); });
     on(Command::ToggleLoad, [this] { m_docks->load()->toggle(); });
     on(Command::Quit, [this] { close(); });
-    if (m_demo != nullptr)
-        on(Command::NextStep, [this] { m_demo->advance(); });
+    if (m_demo != nullptr) {
+        on(Command::NextStep, [this] {
+            m_desk->ask(QStringLiteral("Next step: %1").arg(m_demo->nextTitle()),
+                        [this] { m_demo->advance(); });
+        });
+        connect(m_demo, &DemoBar::readinessTold, this,
+                [this](const QString &whyNot) { m_commands.allow(Command::NextStep, whyNot); });
+        m_commands.allow(Command::NextStep, m_demo->whyNotNext());
+    }
 }
 
 void MainWindow::connectViewCommands()
@@ -211,11 +220,25 @@ void MainWindow::connectLauncher()
         m_statePage->setOpening(false);
         Q_EMIT directoryChosen(m_options.dataDirectory);
     });
-    connect(&m_launcher, &StoreLauncher::failed, this, [this](const QString &reason) {
-        m_statePage->setOpening(false, reason);
-        if (m_pages->currentWidget() != m_statePage)
-            m_toast->tell(reason);
+    connect(&m_launcher, &StoreLauncher::closed, this, [this] {
+        if (!m_closesWithStore)
+            return;
+        m_mayClose = true;
+        close();
     });
+    connect(&m_launcher, &StoreLauncher::failed, this, &MainWindow::takeLaunchFailure);
+    // Whatever is watched now, what failed before is over.
+    connect(this, &MainWindow::directoryChosen, m_statePage, [this] { m_statePage->setOpening(false); });
+    connect(this, &MainWindow::placeChosen, m_statePage, [this] { m_statePage->setOpening(false); });
+}
+
+void MainWindow::takeLaunchFailure(const QString &reason)
+{
+    m_closesWithStore = false;
+    const bool isPageShown = m_pages->currentWidget() == m_statePage;
+    m_statePage->setOpening(false, isPageShown ? reason : QString());
+    if (!isPageShown)
+        m_toast->tell(reason);
 }
 
 void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
@@ -242,7 +265,7 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
 // buttons.
 void MainWindow::showButtons()
 {
-    const bool canAct = whyNotAct(m_source.snapshot()).isEmpty();
+    const bool canAct = m_source.snapshot().attachment == Attachment::Live;
     m_overview->topology()->setReadOnly(m_options.isReadOnly || (m_theme.isPresenter() && !canAct));
 }
 
@@ -377,8 +400,7 @@ void MainWindow::askAboutStore()
 
 void MainWindow::closeStoreAndWindow()
 {
-    m_mayClose = true;
-    connect(&m_launcher, &StoreLauncher::closed, this, &QWidget::close);
+    m_closesWithStore = true;
     m_toast->tell(QStringLiteral("The store closes."));
     m_launcher.close(QString::fromUtf8(m_source.snapshot().dataDirectory));
 }

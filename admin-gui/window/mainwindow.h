@@ -81,6 +81,7 @@ private:
     void resetLayout();
     void askAboutStore();
     void closeStoreAndWindow();
+    void takeLaunchFailure(const QString &reason);
 
     Theme &m_theme;
     ClusterSource &m_source;
@@ -101,6 +102,7 @@ private:
     QByteArray m_usualLayout;
     QByteArray m_layoutBeside; // of before the tables went below a presenter's overview; empty: they did not
     bool m_mayClose = false;
+    bool m_closesWithStore = false; // as soon as the store is closed
 };
 
 } // namespace toystore

@@ -94,26 +94,49 @@ void ServiceDesk::act(const QByteArray &service, ServiceAction action)
     m_asked[m_source.act(action, service)] = action;
 }
 
-void ServiceDesk::restoreAll()
+void ServiceDesk::ask(const QString &what, const std::function<void()> &act)
 {
     if (m_isReadOnly)
         return;
-    const ClusterSnapshot snapshot = m_source.snapshot();
-    if (!snapshot.faults.isEmpty())
-        m_source.clearFaults();
-    for (const ServiceCard &card : snapshot.services) {
-        for (const ServiceAction action : {ServiceAction::Resume, ServiceAction::Start}) {
-            const ActionView *view = find(card, action);
-            if (view != nullptr && view->allowed)
-                m_source.act(action, card.name);
+    const ClusterSnapshot &store = m_source.snapshot();
+    if (store.isLocal)
+        return act();
+    confirm(m_window,
+            QStringLiteral("As far as can be seen, this store, reached at %1, is not of this machine.")
+                .arg(QString::fromUtf8(store.store)),
+            what, act);
+}
+
+void ServiceDesk::restoreAll()
+{
+    ask(QStringLiteral("Restore all"), [this] {
+        const ClusterSnapshot snapshot = m_source.snapshot();
+        if (!snapshot.faults.isEmpty())
+            m_source.clearFaults();
+        for (const ServiceCard &card : snapshot.services) {
+            for (const ServiceAction action : {ServiceAction::Resume, ServiceAction::Start}) {
+                const ActionView *view = find(card, action);
+                if (view != nullptr && view->allowed)
+                    m_source.act(action, card.name);
+            }
         }
-    }
+    });
 }
 
 void ServiceDesk::setCache(std::optional<bool> enabled, std::optional<qint64> capacity)
 {
-    if (!m_isReadOnly)
-        m_source.setCache(enabled, capacity);
+    ask(QStringLiteral("Change the cache"),
+        [this, enabled, capacity] { m_source.setCache(enabled, capacity); });
+}
+
+void ServiceDesk::setFault(const QByteArray &from, const QByteArray &to, const Fault &fault)
+{
+    ask(QStringLiteral("Break the link"), [this, from, to, fault] { m_source.setFault(from, to, fault); });
+}
+
+void ServiceDesk::clearFaults()
+{
+    ask(QStringLiteral("Mend all links"), [this] { m_source.clearFaults(); });
 }
 
 void ServiceDesk::tell(const ActionOutcome &outcome)

@@ -8,6 +8,8 @@
 #include <QHash>
 #include <QWidget>
 
+#include <functional>
+
 namespace toystore
 {
 
@@ -28,6 +30,11 @@ public:
     /// Ends all faults, resumes what is paused and starts what is down.
     void restoreAll();
     void setCache(std::optional<bool> enabled, std::optional<qint64> capacity);
+    void setFault(const QByteArray &from, const QByteArray &to, const Fault &fault);
+    void clearFaults();
+    /// Calls @p act, which acts on the store: at once, after a question if the store may be somebody else's,
+    /// or not at all. @p what: as the question's button says it.
+    void ask(const QString &what, const std::function<void()> &act);
     void setReadOnly(bool isReadOnly) { m_isReadOnly = isReadOnly; }
 
 private:

@@ -28,6 +28,7 @@ StoreLauncher::StoreLauncher(QStringList arguments, QObject *parent)
             Q_EMIT failed(QStringLiteral("'%1' could not be run: %2")
                               .arg(m_process.program(), m_process.errorString()));
     });
+    connect(&m_process, &QProcess::stateChanged, this, &StoreLauncher::runNext, Qt::QueuedConnection);
 }
 
 QString StoreLauncher::program()
@@ -39,30 +40,36 @@ QString StoreLauncher::program()
 
 void StoreLauncher::open()
 {
-    run(up, m_arguments);
+    run({up, m_arguments});
 }
 
 void StoreLauncher::close(const QString &dataDirectory)
 {
-    run(down, {QStringLiteral("--data"), dataDirectory});
+    run({down, {QStringLiteral("--data"), dataDirectory}});
 }
 
-void StoreLauncher::run(const QString &command, const QStringList &arguments)
+void StoreLauncher::run(const Run &run)
 {
-    if (isBusy())
+    m_next = isBusy() && run == m_run ? std::nullopt : std::optional(run);
+    runNext();
+}
+
+void StoreLauncher::runNext()
+{
+    if (isBusy() || !m_next)
         return;
-    m_command = command;
-    m_process.start(program(), QStringList{command} + arguments);
+    m_run = *std::exchange(m_next, std::nullopt);
+    m_process.start(program(), QStringList{m_run.command} + m_run.arguments);
 }
 
 void StoreLauncher::finished(int exitCode, QProcess::ExitStatus status)
 {
     const QString said = QString::fromUtf8(m_process.readAll()).trimmed();
     if (status != QProcess::NormalExit || exitCode != 0) {
-        Q_EMIT failed(said.isEmpty() ? QStringLiteral("'toystore %1' failed").arg(m_command) : said);
+        Q_EMIT failed(said.isEmpty() ? QStringLiteral("'toystore %1' failed").arg(m_run.command) : said);
         return;
     }
-    if (m_command == up)
+    if (m_run.command == up)
         Q_EMIT opened();
     else
         Q_EMIT closed();

@@ -7,11 +7,13 @@
 #include <QProcess>
 #include <QStringList>
 
+#include <optional>
+
 namespace toystore
 {
 
 /// Opens and closes a store of this machine, by running 'toystore up' and 'toystore down', and in no other
-/// way. One at a time.
+/// way. One after the other: what is asked for meanwhile comes next, the last of it only.
 class StoreLauncher : public QObject
 {
     Q_OBJECT
@@ -35,12 +37,21 @@ Q_SIGNALS:
     void failed(const QString &reason);
 
 private:
-    void run(const QString &command, const QStringList &arguments);
+    struct Run {
+        QString command;
+        QStringList arguments;
+
+        bool operator==(const Run &) const = default;
+    };
+
+    void run(const Run &run);
+    void runNext();
     void finished(int exitCode, QProcess::ExitStatus status);
 
     const QStringList m_arguments;
     QProcess m_process;
-    QString m_command;
+    Run m_run; // under way, or the last
+    std::optional<Run> m_next;
 };
 
 } // namespace toystore

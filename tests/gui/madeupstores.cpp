@@ -23,13 +23,13 @@ QByteArray wordFor(ServiceState state)
     case ServiceState::NotAnswering:
         return "PAUSED";
     case ServiceState::Down:
-        return "DOWN";
+        return "KILLED";
     case ServiceState::Draining:
         return "DRAINING";
     case ServiceState::Stale:
         break;
     }
-    return "STALE";
+    return "UNKNOWN";
 }
 
 QByteArray processIs(ServiceState state)
@@ -211,8 +211,11 @@ ClusterSnapshot storeInTrouble()
     set(store.services[0], ServiceState::Draining);
     store.services[3] = madeUpReplica(8091, ServiceState::Syncing);
     set(store.services[4], ServiceState::NotAnswering);
-    store.traffic.clear();
-    store.cache->bypassed = true;
+    store.traffic.clear(); // which the frontend would have to tell, and the next two
+    store.cache.reset();
+    for (ServiceCard &card : store.services)
+        card.frontendSees.clear();
+    store.logsIdentical = {VerdictState::Unknown, "one log only", "Fewer than two replicas serve."};
     store.clientErrors = 7;
     store.clientsNoticed = {VerdictState::Broken, "clients noticed: 7", "7 answers of 500."};
     store.stockConserved = {VerdictState::Unknown, "stock not compared", "The catalog does not answer."};

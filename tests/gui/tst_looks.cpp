@@ -75,6 +75,7 @@ ClusterSnapshot storeAtStep(qsizetype step)
                 madeUpReplica(8094 - i, step == 5 ? ServiceState::Down : ServiceState::Syncing);
         store.replicasUp = step == 5 ? 0 : 3;
         store.leader = 0;
+        store.logsIdentical = {VerdictState::Unknown, "no log", "Fewer than two replicas serve."};
     }
     return store;
 }

@@ -221,12 +221,15 @@ private Q_SLOTS:
     {
         OrderLogModel model;
         const QAbstractItemModelTester tester(&model, failures);
+        model.setReplicas({replica(8093, 500)});
         model.add(orders(1, 5));
 
         model.clear();
+        model.setReplicas({replica(8093, std::nullopt)}); // down in this one, and never heard
         model.add(orders(1, 2));
 
         QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(shown(model, 1, OrderLogModel::Replicas), QString());
     }
 
     // CacheModel, CatalogModel: what they share

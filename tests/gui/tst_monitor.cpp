@@ -3,6 +3,8 @@
 
 #include "gui/watchedcluster.h"
 
+#include <QProcess>
+
 using namespace toystore;
 using namespace std::chrono_literals;
 
@@ -65,12 +67,59 @@ private Q_SLOTS:
         QCOMPARE(monitor.snapshot().attachment, Attachment::Connecting);
     }
 
+    void aStoreWhoseSupervisorRunsHereIsLocal()
+    {
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        QVERIFY(watched.now().isLocal);
+        QCOMPARE(watched.action("order-8091", ServiceAction::Kill).warning, "");
+    }
+
+    // Through a tunnel it listens on this machine all the same.
+    void aStoreOfAnotherMachineIsNotLocal_data()
+    {
+        QTest::addColumn<std::function<void(FakeCluster &)>>("isElsewhere");
+        const auto row = [](const char *name, std::function<void(FakeCluster &)> isElsewhere) {
+            QTest::newRow(name) << std::move(isElsewhere);
+        };
+        row("its directory is not here", [](FakeCluster &store) {
+            store.change([](FakeCluster::State &state) { state.dataDirectory += "-there"; });
+        });
+        row("another store is in its directory here", [](FakeCluster &store) {
+            store.change([](FakeCluster::State &state) { ++state.supervisorPid; });
+        });
+        row("another store was in its directory here", [](FakeCluster &store) {
+            QProcess ended;
+            ended.start(QStringLiteral("true"), QStringList());
+            QVERIFY(ended.waitForStarted());
+            const qint64 pid = ended.processId();
+            QVERIFY(ended.waitForFinished());
+            store.announce(pid);
+        });
+    }
+    void aStoreOfAnotherMachineIsNotLocal()
+    {
+        QFETCH(std::function<void(FakeCluster &)>, isElsewhere);
+        Watched watched;
+        isElsewhere(watched.store);
+
+        QTRY_VERIFY(watched.isComplete());
+
+        QVERIFY(!watched.now().isLocal);
+        const QByteArray warning = watched.action("order-8091", ServiceAction::Kill).warning;
+        QVERIFY2(warning.contains("not of this machine"), warning.constData());
+    }
+
     void aWrongTokenIsNotPermitted()
     {
         Watched watched("wrong");
 
         QTRY_COMPARE(watched.now().attachment, Attachment::NotPermitted);
-        QTRY_COMPARE(watched.now().services.size(), 5);
+        QTRY_VERIFY(watched.isComplete());
+        watched.monitor.setCache(false, std::nullopt); // for which the frontend itself wants none
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QVERIFY(!watched.told.outcomes[0].succeeded);
+        QVERIFY(watched.store.seen().isEmpty());
         const ActionView kill = watched.action("catalog", ServiceAction::Kill);
         QVERIFY(!kill.allowed);
         QVERIFY2(kill.reason.contains("refuses"), kill.reason.constData());
@@ -86,6 +135,7 @@ private Q_SLOTS:
         QTRY_VERIFY(watched.isComplete());
         QCOMPARE(watched.now().attachment, Attachment::Live);
         QVERIFY(watched.action("catalog", ServiceAction::Kill).reason.contains("only looks"));
+        QVERIFY(watched.now().refusal->contains("only looks"));
 
         const qint64 number = watched.monitor.kill("catalog");
 
@@ -198,6 +248,18 @@ private Q_SLOTS:
 
         QTRY_COMPARE(watched.card("order-8092").lag, 40);
         QCOMPARE(watched.card("order-8092").catchUp, (CatchUp{20, 60, 100}));
+    }
+
+    void aReplicaThatWasNeverHeardIsNotUp()
+    {
+        Watched watched;
+        watched.store.stop("order-8092"); // the supervisor still says that it is ready
+
+        QTRY_COMPARE(watched.card("order-8092").stateText, "CONNECTING");
+        QTRY_COMPARE(watched.state("order-8091"), ServiceState::Follower);
+        QTRY_COMPARE(watched.state("order-8093"), ServiceState::Leader);
+        QCOMPARE(watched.now().replicasUp, 2);
+        QVERIFY(!watched.card("order-8092").lastOrder);
     }
 
     void aFormerLeaderWearsNoCrown()
@@ -413,12 +475,17 @@ private Q_SLOTS:
         store.change([](FakeCluster::State &state) { state.frontend.traffic[1].failures = 5; });
         store.start("frontend"); // counts anew
         QTRY_COMPARE(monitor.snapshot().clientErrors, 7);
-        monitor.setLoadErrors(3);
+        monitor.setLoadErrors(1);
+        monitor.setLoadErrors(0); // another load begins to count
+        monitor.setLoadErrors(2);
         QTRY_COMPARE(monitor.snapshot().clientErrors, 10);
         store.change([](FakeCluster::State &state) { state.frontend.refusedSessions = 4; });
         QTRY_COMPARE(monitor.snapshot().clientErrors, 14);
         QVERIFY2(monitor.snapshot().clientsNoticed.tooltip.contains("refused 4 connections"),
                  monitor.snapshot().clientsNoticed.tooltip.constData());
+        const FakeCluster another;
+        monitor.attach(another.supervisor(), "right");
+        QTRY_COMPARE(monitor.snapshot().clientsNoticed.text, "clients noticed: 0");
     }
 
     // What happened.

@@ -33,7 +33,18 @@ private Q_SLOTS:
     void aStoreThatIsGoneIsShownAsItWas()
     {
         Watched watched;
-        QTRY_VERIFY(watched.isComplete());
+        watched.store.sell(480);
+        watched.store.change([](FakeCluster::State &state) {
+            state.catalog.epoch = 3;
+            state.frontend.epoch = 3;
+            state.frontend.sessions = 64;
+            state.frontend.cacheEntries = 12;
+            for (auto &[name, status] : state.replicas)
+                status.epoch = 3;
+        });
+        QTRY_VERIFY(watched.isComplete() && watched.now().lastOrder == 480);
+        const ClusterSnapshot before = watched.now();
+        watched.told.snapshots.clear();
 
         for (const QByteArray name :
              {"supervisor", "catalog", "frontend", "order-8091", "order-8092", "order-8093"})
@@ -41,7 +52,15 @@ private Q_SLOTS:
 
         QTRY_COMPARE(watched.now().attachment, Attachment::Disconnected);
         QCOMPARE(watched.state("order-8093"), ServiceState::Stale);
-        QCOMPARE(watched.card("order-8093").lastOrder, 0);
+        QCOMPARE(watched.card("order-8093").lastOrder, 480);
+        const ClusterSnapshot after = watched.now();
+        QCOMPARE(after.lastOrder, 480);
+        QCOMPARE(after.epoch, 3);
+        QCOMPARE(after.leader, before.leader);
+        QCOMPARE(after.replicasUp, 3);
+        QCOMPARE(after.sessions, 64);
+        QCOMPARE(after.traffic, before.traffic);
+        QCOMPARE(after.cache, before.cache);
         QVERIFY(!watched.action("order-8093", ServiceAction::Kill).allowed);
         QTRY_VERIFY(watched.now().ageMs >= 1500); // and it gets older
         QVERIFY(watched.told.texts().contains("the store is not heard any more"));
@@ -68,7 +87,7 @@ private Q_SLOTS:
         ClusterMonitor monitor;
         monitor.attach(directory.path());
         QTRY_VERIFY(monitor.snapshot().detail.contains("No store is open"));
-        QCOMPARE(monitor.snapshot().attachment, Attachment::Connecting);
+        QCOMPARE(monitor.snapshot().attachment, Attachment::Empty); // there is nothing to connect to
 
         auto first = std::make_unique<FakeCluster>();
         open(*first, "right\n");
@@ -80,6 +99,76 @@ private Q_SLOTS:
 
         QTRY_COMPARE(monitor.snapshot().store, second.supervisor().toByteArray());
         QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
+    }
+
+    // As behind a port that was not forwarded, on a machine with a store of its own.
+    void aServiceOfAnotherStoreIsNotShownAsOurs()
+    {
+        Watched watched;
+        watched.store.sell(5);
+        watched.store.change([](FakeCluster::State &state) {
+            state.strangers = {"frontend", "order-8092"};
+            state.replicas["order-8092"].durableOrderNumber = 900;
+        });
+        watched.store.happen("order-8092", {.kind = "caught_up", .orderNumber = 900});
+
+        QTRY_COMPARE(watched.card("order-8092").stateText, "OTHER STORE");
+
+        QCOMPARE(watched.state("order-8092"), ServiceState::NotAnswering);
+        QVERIFY(!watched.card("order-8092").lastOrder);
+        QCOMPARE(watched.now().lastOrder, 5);
+        QCOMPARE(watched.now().replicasUp, 2);
+        QVERIFY(!watched.now().cache);
+        QCOMPARE(watched.told.countOf("8092 caught up"), 0);
+        watched.monitor.setCache(false, std::nullopt);
+        QTRY_COMPARE(watched.told.outcomes.size(), 1);
+        QVERIFY(!watched.told.outcomes[0].succeeded);
+        QVERIFY(watched.store.seen().isEmpty());
+        watched.store.change([](FakeCluster::State &state) { state.strangers.clear(); });
+        QTRY_VERIFY(watched.isComplete());
+        QTRY_COMPARE(watched.told.countOf("8092 caught up"), 1); // nothing is missed
+    }
+
+    void anAnswerThatIsLostIsAskedForAgain()
+    {
+        Watched watched("wrong");
+        watched.store.change([](FakeCluster::State &state) { state.ignored = {{"authorize", 1}}; });
+        QTRY_VERIFY(watched.isComplete() && watched.now().faultsSupported);
+        QTRY_COMPARE(watched.now().attachment, Attachment::NotPermitted);
+        watched.told.snapshots.clear();
+
+        watched.store.change([](FakeCluster::State &state) {
+            LinkView link;
+            link.faults = {{"cut", {}, {}, {}, {}}};
+            state.links = {link};
+            state.ignored["faults"] = 1;
+        });
+        watched.store.happen("supervisor", {.kind = "fault_set", .message = "fault on a link"});
+
+        QTRY_COMPARE(watched.now().faults.size(), 1);
+        for (const ClusterSnapshot &snapshot : std::as_const(watched.told.snapshots))
+            QVERIFY(snapshot.faultsSupported);
+    }
+
+    void aStoreOpenedAnewWithFewerOrdersIsFetchedAnew()
+    {
+        Watched watched;
+        watched.store.sell(10);
+        QTRY_COMPARE(watched.told.orders.size(), 10);
+        QTRY_COMPARE(watched.told.toys.size(), 1);
+        std::optional<int> askedBefore;
+        connect(&watched.monitor, &ClusterSource::storeChanged, this,
+                [&] { askedBefore = watched.store.asked("products"); });
+
+        watched.store.change([](FakeCluster::State &state) {
+            state.orders.clear();
+            state.catalog.lastOrderNumber = 0;
+            for (auto &[name, status] : state.replicas)
+                status.lastOrderNumber = status.durableOrderNumber = 0;
+        });
+
+        QTRY_VERIFY(askedBefore.has_value()); // and whoever shows toys and orders has forgotten them
+        QTRY_VERIFY(watched.store.asked("products") > *askedBefore);
     }
 
     void aSilentServiceDelaysNoOther()

@@ -6,6 +6,7 @@
 #include "docks/cachepanel.h"
 #include "docks/csv.h"
 #include "docks/loadpanel.h"
+#include "docks/orderfilter.h"
 #include "docks/orderlogpanel.h"
 #include "docks/table.h"
 #include "gui/fakesource.h"
@@ -13,8 +14,10 @@
 #include "gui/widgetaudit.h"
 #include "notices/toast.h"
 #include "overview/loadchart.h"
+#include "overview/tilebar.h"
 #include "theme/menubutton.h"
 #include "topology/topologyview.h"
+#include "window/demobar.h"
 #include "window/demoscenario.h"
 #include "window/docks.h"
 #include "window/faultsmenu.h"
@@ -95,6 +98,27 @@ QStringList textsOf(const QWidget &widget)
     return texts;
 }
 
+/// Is found as 'toystore', which the dashboard runs, as long as this lives.
+class MadeUpCommand
+{
+public:
+    explicit MadeUpCommand(const QByteArray &script) : m_path(qgetenv("PATH"))
+    {
+        QFile file(m_directory.filePath(QStringLiteral("toystore")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("#!/bin/sh\n" + script + '\n');
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+        qputenv("PATH", m_directory.path().toUtf8() + ':' + m_path);
+    }
+    ~MadeUpCommand() { qputenv("PATH", m_path); }
+    MadeUpCommand(const MadeUpCommand &) = delete;
+    MadeUpCommand &operator=(const MadeUpCommand &) = delete;
+
+private:
+    const QByteArray m_path;
+    QTemporaryDir m_directory;
+};
+
 QAbstractButton *buttonOf(const QMessageBox &box, const QString &text)
 {
     for (QAbstractButton *button : box.buttons()) {
@@ -158,9 +182,9 @@ private Q_SLOTS:
         shown.source.show(storeAfterKill());
 
         CardWidget &killed = shown.card("order-8093");
-        QVERIFY(textsOf(killed).contains(QStringLiteral("DOWN")));
+        QVERIFY(textsOf(killed).contains(QStringLiteral("KILLED")));
         QVERIFY(textsOf(killed).contains(QStringLiteral("SIGKILL, 12 s ago")));
-        QVERIFY(killed.accessibleDescription().contains(QStringLiteral("DOWN")));
+        QVERIFY(killed.accessibleDescription().contains(QStringLiteral("KILLED")));
         QVERIFY(!killed.button(ServiceAction::Kill)->isEnabled());
         QCOMPARE(killed.button(ServiceAction::Start)->text(), QStringLiteral("Start"));
         QVERIFY(textsOf(shown.card("order-8092")).contains(QStringLiteral("LEADER")));
@@ -230,6 +254,52 @@ private Q_SLOTS:
         QCOMPARE(shown.source.asked(), (QList<Asked>{{"kill", "catalog"}}));
     }
 
+    void whatIsDoneToAStoreElsewhereIsAskedFirst_data()
+    {
+        using Doing = std::function<void(Shown &)>;
+        QTest::addColumn<Doing>("doing");
+        QTest::addColumn<QString>("button");
+        QTest::addColumn<QByteArray>("asked");
+        const auto row = [](const char *button, const char *asked, const Doing &doing) {
+            QTest::newRow(asked) << doing << QString::fromLatin1(button) << QByteArray(asked);
+        };
+        row("Restore all", "clear_faults",
+            [](Shown &shown) { shown.window.commands()[Command::RestoreAll]->trigger(); });
+        row("Next step: The leader is killed", "kill",
+            [](Shown &shown) { shown.window.commands()[Command::NextStep]->trigger(); });
+        row("Break the link", "set_fault cut", [](Shown &shown) {
+            Q_EMIT shown.window.findChild<FaultsMenu *>()->faultRequested("frontend", "leader",
+                                                                          {"cut", {}, {}, {}, {}});
+        });
+        row("Change the cache", "set_cache",
+            [](Shown &shown) { Q_EMIT shown.window.docks()->cacheChangeRequested(false, {}); });
+    }
+    void whatIsDoneToAStoreElsewhereIsAskedFirst()
+    {
+        QFETCH(std::function<void(Shown &)>, doing);
+        QFETCH(QString, button);
+        QFETCH(QByteArray, asked);
+        ClusterSnapshot store = storeAtWork();
+        store.isLocal = false;
+        store.faults = {{"frontend-catalog", "delay 200 ms"}};
+        WindowOptions options;
+        options.isDemo = true;
+        Shown shown(store, options);
+
+        doing(shown);
+
+        QVERIFY(shown.source.asked().isEmpty());
+        QMessageBox *question = shown.question();
+        QVERIFY(question != nullptr);
+        QVERIFY(question->text().contains(QStringLiteral("127.0.0.1:8083, is not of this machine")));
+        QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel));
+        QAbstractButton *yes = buttonOf(*question, button);
+        QVERIFY(yes != nullptr);
+        yes->click();
+        QCOMPARE(shown.source.asked().size(), 1);
+        QCOMPARE(shown.source.asked().first().what, asked);
+    }
+
     void theKeyboardDoesTheSame()
     {
         Shown shown;
@@ -297,6 +367,41 @@ private Q_SLOTS:
         QVERIFY(shown.source.asked().isEmpty());
     }
 
+    void whoOnlyLooksOpensNoStoreByAnyCommand()
+    {
+        const MadeUpCommand toystore("exit 1");
+        WindowOptions options;
+        options.isReadOnly = true;
+        Shown shown(ClusterSnapshot(), options);
+
+        shown.window.commands()[Command::StartStore]->trigger();
+
+        QVERIFY(!textsOf(shown.window).contains(QStringLiteral("The store opens")));
+    }
+
+    void whoHasNoRightTokenIsToldBefore_data()
+    {
+        QTest::addColumn<ClusterSnapshot>("store");
+        QTest::addColumn<QString>("why");
+        ClusterSnapshot store = storeAtWork();
+        store.refusal = "It was given no token.";
+        QTest::newRow("none") << store << QStringLiteral("given no token");
+        QTest::newRow("a wrong one") << storeOfOthers() << QStringLiteral("refuses it");
+    }
+    void whoHasNoRightTokenIsToldBefore()
+    {
+        QFETCH(ClusterSnapshot, store);
+        QFETCH(QString, why);
+        Shown shown(store);
+        for (const Command command :
+             {Command::StopStore, Command::RestoreAll, Command::KillLeader, Command::PauseLeader}) {
+            QVERIFY(!shown.window.commands()[command]->isEnabled());
+            QVERIFY(shown.window.commands()[command]->toolTip().contains(why));
+        }
+        QVERIFY(!shown.window.findChild<MenuButton *>()->isEnabled()); // of the faults
+        QVERIFY(!shown.window.docks()->cache()->findChild<QCheckBox *>()->isEnabled());
+    }
+
     void theCacheIsSwitchedOnlyByPeople()
     {
         Shown shown;
@@ -349,6 +454,23 @@ private Q_SLOTS:
         pause->click();
         QCOMPARE(panel->table()->model()->rowCount(), 125);
         QCOMPARE(pause->text(), QStringLiteral("Pause"));
+    }
+
+    void aPauseHoldsNothingOfAnotherStore()
+    {
+        Shown shown;
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 500));
+        OrderLogPanel *panel = shown.window.docks()->orders();
+        auto *filter = panel->findChild<OrderFilter *>();
+        filter->setPaused(true);
+
+        Q_EMIT shown.source.storeChanged();
+        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 300));
+
+        QCOMPARE(panel->table()->model()->rowCount(), 0);
+        QCOMPARE(filter->newOrders(), 300);
+        filter->setPaused(false);
+        QCOMPARE(panel->table()->model()->rowCount(), 300);
     }
 
     void theTableFollowsOnlyAtItsEnd()
@@ -409,6 +531,85 @@ private Q_SLOTS:
         QVERIFY(!page->isVisible());
     }
 
+    void whereNoStoreIsThePageSaysThatSomebodyLooks()
+    {
+        ClusterSnapshot none;
+        none.detail = "No store is open in /srv/toys.";
+        Shown shown(none);
+        const auto *page = shown.window.findChild<QWidget *>(QStringLiteral("statePage"));
+        QVERIFY(textsOf(*page).contains(QStringLiteral("No store is open")));
+        QVERIFY(
+            textsOf(*page).join(u' ').contains(QStringLiteral("No store is open in /srv/toys. One that")));
+        for (const QPushButton *button : page->findChildren<QPushButton *>())
+            QVERIFY(button->isVisible());
+    }
+
+    void whatFailedIsForgottenWithTheNextStore()
+    {
+        const MadeUpCommand toystore("echo no room; exit 1");
+        Shown shown{ClusterSnapshot()};
+        const auto *page = shown.window.findChild<QWidget *>(QStringLiteral("statePage"));
+        shown.window.commands()[Command::StartStore]->trigger();
+        QTRY_VERIFY(textsOf(*page).contains(QStringLiteral("no room")));
+        ClusterSnapshot connecting;
+        connecting.attachment = Attachment::Connecting;
+
+        Q_EMIT shown.window.placeChosen({QStringLiteral("127.0.0.1"), 1}, {});
+        shown.source.show(connecting);
+
+        QVERIFY(textsOf(*page).contains(QStringLiteral("Connecting")));
+        QVERIFY(!textsOf(*page).contains(QStringLiteral("no room")));
+    }
+
+    void whatIsAskedWhileAStoreOpensComesNext()
+    {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("calls"));
+        const MadeUpCommand toystore("echo $* >> " + path.toUtf8());
+        StoreLauncher launcher({QStringLiteral("--data"), QStringLiteral("here")});
+        const QSignalSpy closed(&launcher, &StoreLauncher::closed);
+        const QSignalSpy opened(&launcher, &StoreLauncher::opened);
+
+        launcher.open();
+        launcher.open(); // once is enough
+        launcher.close(QStringLiteral("here"));
+
+        QTRY_COMPARE(closed.size(), 1);
+        QCOMPARE(opened.size(), 1);
+        QFile calls(path);
+        QVERIFY(calls.open(QIODevice::ReadOnly));
+        QCOMPARE(calls.readAll(), "up --data here\ndown --data here\n");
+    }
+
+    void aWindowWhoseStoreDoesNotCloseStays()
+    {
+        const MadeUpCommand toystore("echo it hangs; exit 1");
+        Shown shown;
+        shown.window.close();
+        buttonOf(*shown.question(), QStringLiteral("Stop the store"))->click();
+        QTRY_COMPARE(shown.toast().text(), QStringLiteral("it hangs"));
+        QTRY_COMPARE(shown.question(), nullptr);
+
+        shown.window.close();
+
+        QVERIFY(shown.window.isVisible());
+        QVERIFY(shown.question() != nullptr); // it is asked again
+    }
+
+    void aReplicaThatWasNeverHeardIsNotMissing()
+    {
+        ClusterSnapshot store = storeAtWork();
+        for (int i = 1; i <= 3; ++i) {
+            store.services[i] = madeUpReplica(8094 - i, ServiceState::Syncing);
+            store.services[i].lastOrder.reset();
+        }
+        store.replicasUp = 0;
+        const TileContent tile = tileContents(store)[1];
+        QCOMPARE(tile.value, QStringLiteral("0 of 3"));
+        QCOMPARE(tile.detail, QStringLiteral("3 not heard yet"));
+        QCOMPARE(tile.tone, Tone::Neutral);
+    }
+
     void whatIsOldIsSaidToBeOld()
     {
         Shown shown(storeOutOfReach());
@@ -443,6 +644,53 @@ private Q_SLOTS:
         shown.source.show(storeAtWork());
         QTest::keyClick(&shown.window, Qt::Key_PageDown);
         QCOMPARE(shown.source.asked().last(), (Asked{"pause", "order-8093"}));
+    }
+
+    void aStepWaitsForTheOneBefore()
+    {
+        WindowOptions options;
+        options.isDemo = true;
+        Shown shown(storeAtWork(), options);
+        QAction *next = shown.window.commands()[Command::NextStep];
+        const auto *bar = shown.window.findChild<DemoBar *>();
+        QVERIFY(!next->autoRepeat()); // a key that is held is one step
+
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
+        QTest::keyClick(&shown.window, Qt::Key_PageDown); // nothing was killed yet
+
+        QCOMPARE(shown.source.asked(), (QList<Asked>{{"kill", "order-8093"}}));
+        QCOMPARE(bar->step(), 1);
+        QVERIFY(!next->isEnabled());
+        QVERIFY(next->toolTip().contains(QStringLiteral("no replica is down yet")));
+        shown.source.show(storeAfterKill());
+        QVERIFY(next->isEnabled());
+    }
+
+    void aStepThatFailsIsTakenBack()
+    {
+        WindowOptions options;
+        options.isDemo = true;
+        Shown shown(storeAtWork(), options);
+        const auto *bar = shown.window.findChild<DemoBar *>();
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
+        QCOMPARE(bar->step(), 1);
+
+        shown.source.finish(false, "the token is wrong");
+
+        QCOMPARE(bar->step(), 0);
+        QTest::keyClick(&shown.window, Qt::Key_PageDown);
+        QCOMPARE(shown.source.asked().size(), 2);
+    }
+
+    void theStoryRecoversAllOnlyWhenAllAreDown()
+    {
+        ClusterSnapshot store = storeAtWork();
+        for (int i = 1; i <= 3; ++i) {
+            QCOMPARE(demo::whyNotYet(6, store), QStringLiteral("a replica still runs"));
+            store.services[i] = madeUpReplica(8094 - i, ServiceState::Down);
+        }
+        QCOMPARE(demo::whyNotYet(6, store), QString());
+        QCOMPARE(demo::whyNotYet(7, store), QStringLiteral("a replica is still down"));
     }
 
     void theStoryKillsAndRecoversAll()

@@ -3,6 +3,11 @@
 
 #include "support/fakecluster.h"
 
+#include "cluster/recordedline.h"
+#include "protocol/storefiles.h"
+
+#include <QCoreApplication>
+#include <QFile>
 #include <QTest>
 
 #include <algorithm>
@@ -23,6 +28,14 @@ QByteArray pushOf(const Answer &answer)
     return requestLine(std::nullopt, push);
 }
 
+/// The same from the process @p pid.
+template <typename Push, typename Answer>
+QByteArray pushOf(Answer answer, qint64 pid)
+{
+    answer.pid = pid;
+    return pushOf<Push>(answer);
+}
+
 } // namespace
 
 FakeCluster::FakeCluster()
@@ -31,6 +44,7 @@ FakeCluster::FakeCluster()
     for (const QByteArray name :
          {"supervisor", "catalog", "order-8091", "order-8092", "order-8093", "frontend"})
         start(name);
+    announce(QCoreApplication::applicationPid());
     for (const auto &[name, port] : m_ports) {
         if (name == "supervisor")
             continue;
@@ -60,6 +74,20 @@ FakeCluster::FakeCluster()
         traffic.kind = kind;
         m_state.frontend.traffic.append(traffic);
     }
+}
+
+void FakeCluster::announce(qint64 pid)
+{
+    change([&](State &all) {
+        all.dataDirectory = m_directory.path().toUtf8();
+        all.supervisorPid = pid;
+    });
+    StoreFile file;
+    file.pid = pid;
+    file.supervisorPort = m_ports.at("supervisor");
+    QFile written(storeFilePath(m_directory.path()));
+    QVERIFY(written.open(QIODevice::WriteOnly));
+    written.write(lineOf(file));
 }
 
 Endpoint FakeCluster::supervisor() const
@@ -173,16 +201,29 @@ QByteArray FakeCluster::statusLine(const QByteArray &name) const
 {
     const std::scoped_lock lock(m_mutex);
     if (name == "supervisor") {
-        Processes::Answer answer{4700, "1", m_state.dataDirectory, {}};
+        Processes::Answer answer{m_state.supervisorPid, "1", m_state.dataDirectory, {}};
         for (const auto &[service, process] : m_state.processes)
             answer.processes.append(process);
         return pushOf<ProcessesPush>(answer);
     }
+    constexpr qint64 strangersPid = 99;
+    const qint64 pid = m_state.strangers.contains(name) ? strangersPid : m_state.processes.at(name).pid;
     if (name == "catalog")
-        return pushOf<CatalogStatusPush>(m_state.catalog);
+        return pushOf<CatalogStatusPush>(m_state.catalog, pid);
     if (name == "frontend")
-        return pushOf<FrontendStatusPush>(m_state.frontend);
-    return pushOf<OrderStatusPush>(m_state.replicas.at(name));
+        return pushOf<FrontendStatusPush>(m_state.frontend, pid);
+    return pushOf<OrderStatusPush>(m_state.replicas.at(name), pid);
+}
+
+template <typename Answer>
+bool FakeCluster::ignores(const QByteArray &method, const Reply<Answer> &reply)
+{
+    int &left = m_state.ignored[method];
+    if (left == 0)
+        return false;
+    --left;
+    m_ignored.push_back(std::make_shared<Reply<Answer>>(reply));
+    return true;
 }
 
 template <typename Request>
@@ -208,6 +249,8 @@ void FakeCluster::serveSupervisor(RpcServer &server)
 {
     server.handle<Authorize>([this](const Authorize &request, const Reply<Empty> &reply) {
         const std::scoped_lock lock(m_mutex);
+        if (ignores("authorize", reply))
+            return;
         if (request.token == m_state.token)
             reply.succeed({});
         else
@@ -215,7 +258,8 @@ void FakeCluster::serveSupervisor(RpcServer &server)
     });
     server.handle<Faults>([this](const Faults &, const Reply<Faults::Answer> &reply) {
         const std::scoped_lock lock(m_mutex);
-        reply.succeed({m_state.links});
+        if (!ignores("faults", reply))
+            reply.succeed({m_state.links});
     });
     server.handle<SetFault>([this](const SetFault &request, const Reply<Faults::Answer> &reply) {
         const std::scoped_lock lock(m_mutex);

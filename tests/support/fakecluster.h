@@ -10,10 +10,13 @@
 #include "protocol/ordermessages.h"
 #include "protocol/supervisormessages.h"
 
+#include <QTemporaryDir>
+
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <vector>
 
 namespace toystore
 {
@@ -26,7 +29,8 @@ public:
     /// All that the services say.
     struct State {
         QByteArray token = "right";
-        QByteArray dataDirectory = "/var/lib/toystore";
+        QByteArray dataDirectory; ///< at first one of this machine, see announce()
+        qint64 supervisorPid = 0; ///< at first ours
         std::map<QByteArray, ProcessView> processes;
         std::map<QByteArray, OrderStatus::Answer> replicas;
         CatalogStatus::Answer catalog;
@@ -36,7 +40,9 @@ public:
         qint64 lostMovements = 0;                   ///< of Tux: stock that left without a movement
         QList<CacheEntry> cache;
         QList<LinkView> links;
-        std::optional<Error> refusal; ///< of every command
+        std::optional<Error> refusal;      ///< of every command
+        std::set<QByteArray> strangers;    ///< places where another store's service answers
+        std::map<QByteArray, int> ignored; ///< so many requests of a method get no answer
     };
     /// A request that changes something.
     struct Seen {
@@ -53,6 +59,8 @@ public:
     [[nodiscard]] Endpoint supervisor() const;
     [[nodiscard]] static QByteArray nameOf(qint64 replica) { return "order-" + QByteArray::number(replica); }
 
+    /// Leaves the file that a supervisor of this machine leaves, as the process @p pid.
+    void announce(qint64 pid);
     /// Changes what is said; the next push says it.
     void change(const std::function<void(State &)> &change);
     /// The supervisor's word about a process, with its event.
@@ -92,11 +100,16 @@ private:
     [[nodiscard]] QByteArray statusLine(const QByteArray &name) const;
     [[nodiscard]] StockAudit::Answer audit(const StockAudit &request) const;
     void note(const QByteArray &method) { ++m_asked[method]; }
+    template <typename Answer>
+    [[nodiscard]] bool ignores(const QByteArray &method, const Reply<Answer> &reply);
+
+    QTemporaryDir m_directory;
 
     mutable std::mutex m_mutex; // guards these: handlers run on the servers' threads
     State m_state;
     QList<Seen> m_seen;
     std::map<QByteArray, int> m_asked;
+    std::vector<std::shared_ptr<void>> m_ignored; // replies: one that is let go of answers
 
     std::map<QByteArray, EventPublisher::TakeStatus> m_kept; // of the muted: status that is not given
     std::set<QByteArray> m_muted;
