@@ -287,7 +287,7 @@ void MainWindow::stopStore()
     confirm(*this, QStringLiteral("All services end. Orders and stock are kept on disk."),
             QStringLiteral("Stop the store"), [this] {
                 const ClusterSnapshot &store = m_source.snapshot();
-                if (store.isLocal)
+                if (store.isLocal) // and only then: elsewhere its directory may be another store's here
                     m_launcher.close(QString::fromUtf8(store.dataDirectory));
                 else
                     m_source.closeStore();

@@ -167,6 +167,7 @@ private Q_SLOTS:
         rows("out-of-reach", storeOutOfReach());
         rows("not-permitted", storeOfOthers());
         ClusterSnapshot empty;
+        empty.detail = "No store is open in /var/lib/toystore.";
         rows("empty", empty);
         empty.attachment = Attachment::Connecting;
         empty.store = "127.0.0.1:8083";
