@@ -12,10 +12,7 @@ LoadRunner::LoadRunner(QObject *parent) : QObject(parent), m_worker(new LoadWork
 {
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(m_worker, &LoadWorker::newsCame, this, [this](const LoadNews &news) {
-        m_isRunning = news.isRunning;
-        Q_EMIT newsCame(news);
-    });
+    connect(m_worker, &LoadWorker::newsCame, this, &LoadRunner::newsCame);
     m_thread.setObjectName(QStringLiteral("load"));
     m_thread.start();
 }

@@ -27,7 +27,6 @@ public:
     /// Starts, or changes what runs. @p toys: to buy and to look at; at least one.
     void start(const LoadWish &wish, const Endpoint &shop, const QList<QByteArray> &toys);
     void stop();
-    [[nodiscard]] bool isRunning() const { return m_isRunning; }
 
 Q_SIGNALS:
     void newsCame(const toystore::LoadNews &news);
@@ -35,7 +34,6 @@ Q_SIGNALS:
 private:
     QThread m_thread;
     LoadWorker *m_worker; // lives in m_thread, goes with it
-    bool m_isRunning = false;
 };
 
 } // namespace toystore
