@@ -104,7 +104,7 @@ private Q_SLOTS:
             now = {monotonicNow(), latest, live.now().lastOrder};
         });
         load.start({64, buyPercent, rate}, {QStringLiteral("127.0.0.1"), live.store.httpPort()},
-                   {"Tux", "Rubber Duck", "Teddy Bear", "Kite", "Yo-Yo"});
+                   {"Tux", "Rubber Duck", "Whale", "Kite", "Fox"});
         const QAbstractItemModel *orderLog = live.window.docks()->orders()->table()->model();
         QTRY_VERIFY_WITH_TIMEOUT(orderLog->rowCount() >= OrderLogModel::usualCapacity, 120'000);
         const Reading before = now;

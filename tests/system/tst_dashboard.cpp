@@ -24,7 +24,7 @@ LoadPlan buyers(const StoreUnderTest &store, int clients)
     LoadPlan plan;
     plan.shop.port = store.httpPort();
     plan.clients = clients;
-    plan.mix.toys = {"Tux", "Rubber Duck", "Teddy Bear"};
+    plan.mix.toys = {"Tux", "Rubber Duck", "Whale"};
     plan.mix.purchase = 1;
     plan.maxRepeats = 0;
     return plan;
