@@ -34,6 +34,20 @@ int usageError(const QByteArray &message)
     return 2;
 }
 
+// What would be ignored beside another option is rather refused.
+QByteArray contradiction(const AdminOptions &options, bool hasTokenFile)
+{
+    if (hasTokenFile && !options.supervisor)
+        return "--token-file is for --supervisor: of a store of this machine the token is known";
+    if (!options.replayFile.isEmpty() && options.supervisor)
+        return "--replay and --supervisor exclude each other: a recording needs no store";
+    if (!options.replayFile.isEmpty() && options.isDemo)
+        return "--replay and --demo exclude each other: a recording can't be broken";
+    if (options.isReadOnly && options.isDemo)
+        return "--read-only and --demo exclude each other: the demonstration breaks a store";
+    return {};
+}
+
 QByteArray readTokenFile(const QString &path)
 {
     QFile file(path);
@@ -92,6 +106,8 @@ std::optional<int> AdminOptions::parse(Settings &settings, int argc, const char 
         if (token.isEmpty())
             return usageError("--token-file: there is no token in '" + tokenFile.toUtf8() + '\'');
     }
+    if (const QByteArray wrong = contradiction(*this, !tokenFile.isEmpty()); !wrong.isEmpty())
+        return usageError(wrong);
     return {};
 }
 

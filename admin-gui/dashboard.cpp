@@ -79,9 +79,11 @@ Result<void> Dashboard::begin()
                       m_options.dataDirectory, m_options.launcherArguments()});
     connectLoad();
     connectMonitor();
-    if (m_recorder)
-        connect(m_recorder.get(), &ClusterRecorder::failed, m_window->toast(),
-                [this](const QString &reason) { m_window->toast()->tell(reason); });
+    if (m_recorder) {
+        for (const auto told : {&ClusterRecorder::failed, &ClusterRecorder::leftOut})
+            connect(m_recorder.get(), told, m_window->toast(),
+                    [this](const QString &reason) { m_window->toast()->tell(reason); });
+    }
     if (m_replay) {
         m_window->addBar(
             new ReplayBar(m_theme, *m_replay, *m_window->commands()[Command::PlayRecording], m_window.get()));

@@ -19,10 +19,17 @@ constexpr qint64 piece = 50'000;              // orders compared at once: some t
 constexpr Milliseconds checksumDeadline = 3s; // a busy replica reads its disk
 constexpr Milliseconds betweenPieces = 50ms;  // while there is something to catch up with
 constexpr Milliseconds betweenRounds = 500ms; // when all that was new is compared
+constexpr Milliseconds betweenOldPieces = 5s; // a pass over a million orders takes 100 s
+constexpr Milliseconds patience = 3s;         // with what is new and not compared yet
 
 QByteArray idOf(const QByteArray &service)
 {
     return service.startsWith("order-") ? service.mid(6) : service;
+}
+
+QByteArray ago(Instant then, Instant now)
+{
+    return durationText(std::chrono::duration_cast<Milliseconds>(now - then).count()).toUtf8();
 }
 
 QByteArray list(const QByteArrayList &words)
@@ -68,23 +75,55 @@ void LogComparison::step(Instant now)
         m_difference.clear();
     }
     m_members = members; // one that left changes nothing for the others
+    if (!m_difference.isEmpty())
+        return;
     const qint64 common = commonOrder(members);
-    if (m_difference.isEmpty() && (!m_equalTo || *m_equalTo < common))
-        begin(members, common, now);
-    else if (m_difference.isEmpty())
-        m_comparedAt = now; // nothing was appended: what was equal is
+    if (m_equalTo && now >= m_againAt)
+        compareAgain(now);
+    else if (!m_equalTo || *m_equalTo < common)
+        compareOn(common, now);
 }
 
-void LogComparison::begin(const Members &members, qint64 common, Instant now)
+void LogComparison::compareOn(qint64 common, Instant now)
 {
-    const qint64 upTo = std::min(common, m_equalTo.value_or(0) + piece);
-    m_round = Round{members, m_equalTo, upTo, std::ssize(members), false, {}};
-    m_notBefore = now + (upTo < common ? betweenPieces : betweenRounds);
-    const quint64 round = ++m_lastRound;
-    for (const auto &[name, life] : members) {
-        m_links.at(name)->call(LogChecksum{upTo, m_equalTo}, checksumDeadline,
-                               [this, round, service = name](const Result<LogChecksum::Answer> &answer) {
-                                   answered(round, service, answer);
+    if (!m_equalTo) {
+        m_againTo = 0;
+        m_passBegan = m_allSince = now;
+        m_againAt = now + betweenOldPieces;
+    }
+    Round round;
+    round.after = m_equalTo;
+    round.upTo = std::min(common, m_equalTo.value_or(0) + piece);
+    round.isAll = round.upTo == common;
+    m_notBefore = now + (round.isAll ? betweenRounds : betweenPieces);
+    begin(std::move(round));
+}
+
+void LogComparison::compareAgain(Instant now)
+{
+    if (m_againTo == 0)
+        m_passBegan = now;
+    m_againAt = now + betweenOldPieces;
+    m_notBefore = now + betweenPieces;
+    Round round;
+    if (m_againTo > 0)
+        round.after = m_againTo;
+    round.upTo = std::min(*m_equalTo, m_againTo + piece);
+    round.isAgain = true;
+    begin(std::move(round));
+}
+
+void LogComparison::begin(Round round)
+{
+    const LogChecksum asked{round.upTo, round.after};
+    round.members = m_members;
+    round.open = std::ssize(m_members);
+    m_round = std::move(round);
+    const quint64 number = ++m_lastRound;
+    for (const auto &[name, life] : m_members) {
+        m_links.at(name)->call(asked, checksumDeadline,
+                               [this, number, service = name](const Result<LogChecksum::Answer> &answer) {
+                                   answered(number, service, answer);
                                });
     }
 }
@@ -110,16 +149,45 @@ void LogComparison::conclude()
     std::map<QByteArray, QByteArrayList> bySum;
     for (const auto &[service, answer] : round.answers)
         bySum[answer.sha256].append(idOf(service));
-    if (bySum.size() == 1) {
-        m_equalTo = round.upTo;
-        m_comparedAt = monotonicNow();
-        return;
-    }
+    if (bySum.size() == 1)
+        return takeEqual(round, monotonicNow());
     QByteArrayList camps;
     for (const auto &[sum, ids] : bySum)
         camps.append(list(ids) + " (SHA-256 " + sum.left(12) + "...)");
     m_difference = "Between order " + QByteArray::number(round.after.value_or(0) + 1) + " and " +
                    QByteArray::number(round.upTo) + " the logs differ: " + camps.join(" against ") + '.';
+}
+
+void LogComparison::takeEqual(const Round &round, Instant now)
+{
+    if (round.isAgain) {
+        m_againTo = round.upTo;
+    } else {
+        m_equalTo = round.upTo;
+        m_isAll = round.isAll;
+    }
+    if (round.upTo == m_equalTo)
+        m_comparedAt = now;
+    if (round.isAgain && m_againTo == m_equalTo) {
+        m_allSince = m_passBegan;
+        m_againTo = 0;
+    }
+}
+
+QByteArray LogComparison::compared(const Members &members, Instant now) const
+{
+    QByteArrayList ids;
+    for (const auto &[name, life] : members)
+        ids.append(idOf(name));
+    return "The SHA-256 of the logs of " + list(ids) + " up to order #" + QByteArray::number(*m_equalTo) +
+           " are equal. The last orders of these were read and compared " + ago(m_comparedAt, now) +
+           " ago, each of them within the last " + ago(m_allSince, now) + '.';
+}
+
+// By more than what came since the last look.
+bool LogComparison::isBehind(const Members &members, Instant now) const
+{
+    return *m_equalTo < commonOrder(members) && (!m_isAll || now - m_comparedAt > patience);
 }
 
 QByteArrayList LogComparison::absentees(Instant now) const
@@ -149,24 +217,19 @@ VerdictView LogComparison::verdict(Instant now) const
                 "Fewer than two replicas serve: there is nothing to compare."};
     if (!m_equalTo)
         return {VerdictState::Unknown, "comparing", "The logs are being compared from their first line on."};
-    QByteArrayList ids;
-    for (const auto &[name, life] : members)
-        ids.append(idOf(name));
-    const qint64 agoMs = std::chrono::duration_cast<Milliseconds>(now - m_comparedAt).count();
-    const QByteArray number = '#' + QByteArray::number(*m_equalTo);
-    const QByteArray compared = "The SHA-256 of the logs of " + list(ids) + " up to order " + number +
-                                " are equal, compared " + durationText(agoMs).toUtf8() + " ago.";
     const QByteArrayList others = absentees(now);
     if (!others.isEmpty()) {
         const auto all = static_cast<qsizetype>(members.size()) + others.size();
         return {VerdictState::Partial,
                 "equal so far, " + QByteArray::number(qulonglong(members.size())) + " of " +
                     QByteArray::number(all) + " complete",
-                compared + ' ' + list(others) + '.'};
+                compared(members, now) + ' ' + list(others) + '.'};
     }
-    if (commonOrder(members) - *m_equalTo > piece)
-        return {VerdictState::Partial, "equal up to " + number, compared + " The rest is being compared."};
-    return {VerdictState::Ok, "identical", compared};
+    const QByteArray number = '#' + QByteArray::number(*m_equalTo);
+    if (isBehind(members, now))
+        return {VerdictState::Partial, "equal up to " + number,
+                compared(members, now) + " The rest is being compared."};
+    return {VerdictState::Ok, "identical to " + number, compared(members, now)};
 }
 
 void LogComparison::reset()

@@ -99,6 +99,14 @@ void OrderLogModel::clear()
     endRemoveRows();
 }
 
+std::unique_ptr<OrderLogModel> OrderLogModel::copyOf(const QList<Order> &orders) const
+{
+    auto copy = std::make_unique<OrderLogModel>(nullptr, std::max<qsizetype>(1, orders.size()));
+    copy->add(orders);
+    copy->m_marks = m_marks;
+    return copy;
+}
+
 std::deque<Order>::const_iterator OrderLogModel::firstAfter(qint64 number) const
 {
     return std::upper_bound(m_orders.begin(), m_orders.end(), number,
@@ -157,6 +165,8 @@ QVariant OrderLogModel::data(const QModelIndex &index, int role) const
         return shown.number;
     case TextRole:
         return lineOf(shown);
+    case ExactRole:
+        return index.column() == Time ? QString::fromLatin1(shown.at) : text(shown, index.column());
     default:
         return {};
     }

@@ -8,6 +8,7 @@
 #include <QAbstractTableModel>
 
 #include <deque>
+#include <memory>
 
 namespace toystore
 {
@@ -36,6 +37,7 @@ public:
         MarksRole = Qt::UserRole + 1,
         NumberRole, ///< qint64
         TextRole,   ///< lineOf()
+        ExactRole,  ///< as Qt::DisplayRole, but the time with its date, in UTC (ISO 8601), as in the log
     };
 
     /// @p capacity: orders kept; up to a hundredth more, so that not every batch removes rows.
@@ -50,6 +52,8 @@ public:
     /// Forgets orders and replicas: another store's follow.
     void clear();
 
+    /// A model of its own with @p orders of these, ascending, and the marks as they are now.
+    [[nodiscard]] std::unique_ptr<OrderLogModel> copyOf(const QList<Order> &orders) const;
     [[nodiscard]] qsizetype capacity() const { return m_capacity; }
     [[nodiscard]] const Order &order(int row) const;
     /// The row of an order; -1 if it is not kept.

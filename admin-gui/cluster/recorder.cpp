@@ -6,12 +6,15 @@
 #include "base/version.h"
 #include "protocol/lineframer.h"
 
+#include <utility>
+
 namespace toystore
 {
 
-Result<std::unique_ptr<ClusterRecorder>> ClusterRecorder::start(ClusterSource &source, const QString &path)
+Result<std::unique_ptr<ClusterRecorder>> ClusterRecorder::start(ClusterSource &source, const QString &path,
+                                                                qint64 mostBytes)
 {
-    std::unique_ptr<ClusterRecorder> recorder(new ClusterRecorder(path));
+    std::unique_ptr<ClusterRecorder> recorder(new ClusterRecorder(path, mostBytes));
     QFile &file = recorder->m_file;
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly))
         return failure(ErrorCode::StorageFailed,
@@ -56,16 +59,25 @@ void ClusterRecorder::record(std::optional<T> RecordedLine::*what, const T &valu
 void ClusterRecorder::write(const QByteArray &line)
 {
     if (!m_file.isOpen())
-        return; // failed before
+        return; // it ended before
     if (line.size() > maxLineBytes) {
-        ++m_leftOut;
+        if (!std::exchange(m_hasLeftOut, true))
+            Q_EMIT leftOut(
+                QStringLiteral("What takes more than %1 MiB at once is left out of the recording %2.")
+                    .arg(maxLineBytes / 1024 / 1024)
+                    .arg(m_file.fileName()));
         return;
     }
-    if (m_file.write(line) == line.size() && m_file.flush())
-        return;
-    const QString reason = m_file.fileName() + QStringLiteral(": ") + m_file.errorString();
+    if (m_file.pos() + line.size() > m_mostBytes)
+        return end(QStringLiteral("it has %1 MiB, and grows no more").arg(m_mostBytes / 1024 / 1024));
+    if (m_file.write(line) != line.size() || !m_file.flush())
+        end(m_file.errorString());
+}
+
+void ClusterRecorder::end(const QString &reason)
+{
     m_file.close();
-    Q_EMIT failed(reason);
+    Q_EMIT failed(QStringLiteral("The recording %1 has ended: %2.").arg(m_file.fileName(), reason));
 }
 
 } // namespace toystore

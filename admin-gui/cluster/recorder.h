@@ -19,30 +19,36 @@ class ClusterRecorder : public QObject
     Q_OBJECT
 
 public:
-    /// Starts a recording of @p source in the file @p path, which must not exist yet. The first lines say how
-    /// things are now. Errors: storage_failed, naming the file.
-    [[nodiscard]] static Result<std::unique_ptr<ClusterRecorder>> start(ClusterSource &source,
-                                                                        const QString &path);
+    /// Some hours of a store in the middle of a lecture, half an hour of one under full load.
+    static constexpr qint64 usualMostBytes = 1024LL * 1024 * 1024;
 
-    /// Things that were too long for a line (protocol/lineframer.h) and were left out.
-    [[nodiscard]] qint64 leftOut() const { return m_leftOut; }
-    [[nodiscard]] qint64 bytes() const { return m_file.pos(); }
+    /// Starts a recording of @p source in the file @p path, which must not exist yet. The first lines say how
+    /// things are now. @p mostBytes: it ends before the file grows beyond that. Errors: storage_failed,
+    /// naming the file.
+    [[nodiscard]] static Result<std::unique_ptr<ClusterRecorder>>
+    start(ClusterSource &source, const QString &path, qint64 mostBytes = usualMostBytes);
 
 Q_SIGNALS:
-    /// Nothing more can be written, for example because the disk is full; what is written can be played.
+    /// For the first time something was too long for a line (protocol/lineframer.h): that is missing, the
+    /// rest goes on.
+    void leftOut(const QString &what);
+    /// Nothing more is written, because the disk is full or the file big enough; what is written can be
+    /// played.
     void failed(const QString &reason);
 
 private:
-    explicit ClusterRecorder(const QString &path) : m_file(path) {}
+    ClusterRecorder(const QString &path, qint64 mostBytes) : m_file(path), m_mostBytes(mostBytes) {}
 
     void listenTo(ClusterSource &source);
     template <typename T>
     void record(std::optional<T> RecordedLine::*what, const T &value);
     void write(const QByteArray &line);
+    void end(const QString &reason);
 
     QFile m_file;
+    const qint64 m_mostBytes;
     Instant m_begin = monotonicNow();
-    qint64 m_leftOut = 0;
+    bool m_hasLeftOut = false;
 };
 
 } // namespace toystore

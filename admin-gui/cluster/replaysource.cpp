@@ -15,7 +15,11 @@ namespace toystore
 namespace
 {
 
-constexpr int batches = 20; // a second, as every source's
+using namespace std::chrono_literals;
+
+constexpr int batches = 20;                 // a second, as every source's
+constexpr Milliseconds mostWork = 20ms;     // of reading, for one of them
+constexpr Milliseconds betweenWays = 200ms; // as every source's
 
 template <Fields T>
 Result<T> read(const QByteArray &line)
@@ -24,6 +28,41 @@ Result<T> read(const QByteArray &line)
     if (!tree)
         return failure(tree.error());
     return decodeFields<T>(tree->root());
+}
+
+// Before and after it all is told on its own: what it ends or answers is not mixed with what follows.
+bool standsAlone(const RecordedLine &line)
+{
+    return line.storeChanged || line.outcome;
+}
+
+template <typename T>
+void replace(std::optional<T> &old, std::optional<T> &&latest)
+{
+    if (latest)
+        old = std::move(latest);
+}
+
+template <typename T>
+void append(std::optional<QList<T>> &before, std::optional<QList<T>> &&more)
+{
+    if (before && more)
+        before->append(*std::move(more));
+    else
+        replace(before, std::move(more));
+}
+
+/// Makes one of what two lines tell, none of which stands alone.
+void merge(RecordedLine &told, RecordedLine &&next)
+{
+    if (told.way && next.way)
+        next.way->standsFor += told.way->standsFor;
+    replace(told.way, std::move(next.way));
+    replace(told.snapshot, std::move(next.snapshot));
+    replace(told.cache, std::move(next.cache));
+    replace(told.toys, std::move(next.toys));
+    append(told.orders, std::move(next.orders));
+    append(told.events, std::move(next.events));
 }
 
 } // namespace
@@ -99,15 +138,24 @@ void ReplaySource::readAhead()
     m_next = *std::move(next);
 }
 
+// Told when all before it is.
 void ReplaySource::fail(const Error &error)
 {
-    const QString reason =
-        QStringLiteral("%1, line %2: %3")
-            .arg(m_file.fileName(), QString::number(m_line), QString::fromUtf8(error.message));
+    m_wrong = QStringLiteral("%1, line %2: %3")
+                  .arg(m_file.fileName(), QString::number(m_line), QString::fromUtf8(error.message));
+    m_isWrongTold = false;
     m_file.close();
+}
+
+void ReplaySource::tellWrong()
+{
+    if (std::exchange(m_isWrongTold, true))
+        return;
     m_timer.stop();
+    const QPointer<ReplaySource> alive(this);
     Q_EMIT moved();
-    Q_EMIT failed(reason);
+    if (alive)
+        Q_EMIT failed(m_wrong);
 }
 
 void ReplaySource::play(double speed)
@@ -116,9 +164,12 @@ void ReplaySource::play(double speed)
     m_speed = speed;
     m_from = m_position;
     m_playedFrom = monotonicNow();
+    if (!m_wrong.isEmpty()) {
+        Q_EMIT moved(); // who asks is told again why not
+        return;
+    }
     m_timer.start();
     playDue();
-    Q_EMIT moved();
 }
 
 void ReplaySource::pause()
@@ -134,51 +185,96 @@ void ReplaySource::rewind()
     m_position = m_from = Milliseconds(0);
     m_playedFrom = monotonicNow();
     m_isOver = false;
+    m_wrong.clear();
+    m_isWrongTold = true;
+    m_waysLeftOut = 0;
     m_snapshot = {};
     Q_EMIT storeChanged();
+    m_line = 1;
     if (!m_file.open(QIODevice::ReadOnly))
-        return fail({ErrorCode::StorageFailed, m_file.errorString().toUtf8()});
-    if (const Result<void> header = readHeader(); !header)
-        return fail(header.error());
+        fail({ErrorCode::StorageFailed, m_file.errorString().toUtf8()});
+    else if (const Result<void> header = readHeader(); !header)
+        fail(header.error());
+    if (!m_wrong.isEmpty())
+        return tellWrong();
     Q_EMIT moved();
+}
+
+RecordedLine ReplaySource::take()
+{
+    RecordedLine line = *std::exchange(m_next, std::nullopt);
+    m_position = Milliseconds(line.afterMs);
+    return line;
 }
 
 bool ReplaySource::step()
 {
     readAhead();
-    if (!m_next)
+    if (!m_next) {
+        tellWrong();
         return false;
-    tell(*std::exchange(m_next, std::nullopt));
+    }
+    tell(take());
     return true;
 }
 
 void ReplaySource::playDue()
 {
-    const std::chrono::duration<double> played = monotonicNow() - m_playedFrom;
+    const Instant began = monotonicNow();
+    const std::chrono::duration<double> played = began - m_playedFrom;
     const auto due = m_from + std::chrono::duration_cast<Milliseconds>(played * m_speed);
     const QPointer<ReplaySource> alive(this);
-    while (alive && m_timer.isActive()) {
-        readAhead();
+    do {
+        tell(takeDue(due, began + mostWork));
         if (!alive || !m_timer.isActive())
-            return; // it failed
-        if (!m_next) {
-            m_timer.stop();
-            m_isOver = true;
-            Q_EMIT moved();
-            Q_EMIT finished();
             return;
-        }
-        if (Milliseconds(m_next->afterMs) > due)
+        readAhead();
+    } while (m_next && Milliseconds(m_next->afterMs) <= due && monotonicNow() - began < mostWork);
+    if (!m_next && !m_wrong.isEmpty())
+        return tellWrong();
+    m_isOver = !m_next;
+    if (m_isOver)
+        m_timer.stop();
+    Q_EMIT moved();
+    if (alive && m_isOver)
+        Q_EMIT finished();
+}
+
+// All that can be told at once.
+RecordedLine ReplaySource::takeDue(Milliseconds due, Instant until)
+{
+    RecordedLine told;
+    bool isFirst = true;
+    for (readAhead(); m_next && Milliseconds(m_next->afterMs) <= due; readAhead()) {
+        const bool isAlone = standsAlone(*m_next);
+        if (isFirst)
+            told = take();
+        else if (!isAlone)
+            merge(told, take());
+        if (isAlone || monotonicNow() >= until)
             break;
-        step();
+        isFirst = false;
     }
-    if (alive)
-        Q_EMIT moved();
+    sampleWays(told);
+    return told;
+}
+
+void ReplaySource::sampleWays(RecordedLine &told)
+{
+    if (!told.way)
+        return;
+    const Instant now = monotonicNow();
+    if (now - m_wayToldAt < betweenWays) {
+        m_waysLeftOut += told.way->standsFor;
+        told.way.reset();
+        return;
+    }
+    m_wayToldAt = now;
+    told.way->standsFor += std::exchange(m_waysLeftOut, 0);
 }
 
 void ReplaySource::tell(RecordedLine line)
 {
-    m_position = Milliseconds(line.afterMs);
     if (line.snapshot) {
         m_snapshot = *std::move(line.snapshot);
         for (ServiceCard &card : m_snapshot.services) {

@@ -15,7 +15,8 @@ namespace toystore
 {
 
 /// Tells what a ClusterRecorder wrote, at its pace or faster: a store for a talk without a network, and for
-/// tests. It takes no action.
+/// tests. However fast, it tells at most 20 times a second: what came between is told at once, of snapshots
+/// the last. What is too much work for that comes later. It takes no action.
 class ReplaySource : public ClusterSource
 {
     Q_OBJECT
@@ -25,7 +26,7 @@ public:
     /// malformed_message, naming the file and what is wrong with its first line.
     [[nodiscard]] static Result<std::unique_ptr<ReplaySource>> open(const QString &path);
 
-    /// Plays on from where it is, @p speed (above 0) times as fast as it was recorded.
+    /// Plays on from where it is, @p speed (above 0) times as fast as it was recorded; not after failed().
     void play(double speed = 1);
     void pause();
     [[nodiscard]] bool isPlaying() const { return m_timer.isActive(); }
@@ -33,8 +34,10 @@ public:
     void rewind();
     /// All is told.
     [[nodiscard]] bool isOver() const { return m_isOver; }
+    /// Why nothing more can be told, as failed() said; empty: it can, or all was.
+    [[nodiscard]] const QString &wrong() const { return m_wrong; }
     [[nodiscard]] double speed() const { return m_speed; }
-    /// Tells the next line at once. Returns whether there was one.
+    /// Tells the next line, and no more than that, at once. Returns whether there was one.
     bool step();
     /// What was told last, by the recording's time.
     [[nodiscard]] Milliseconds position() const { return m_position; }
@@ -65,13 +68,19 @@ private:
     [[nodiscard]] Result<QByteArray> readLine();
     void readAhead();
     void fail(const Error &error);
+    [[nodiscard]] RecordedLine take();
     void playDue();
+    [[nodiscard]] RecordedLine takeDue(Milliseconds due, Instant until);
+    void sampleWays(RecordedLine &told);
     void tell(RecordedLine line);
+    void tellWrong();
     qint64 refuse(const QByteArray &what, const QByteArray &service);
 
     QFile m_file;
     qint64 m_line = 0; // read so far
     std::optional<RecordedLine> m_next;
+    QString m_wrong;
+    bool m_isWrongTold = true;
     Milliseconds m_position{0};
     Milliseconds m_length{0};
     bool m_isOver = false;
@@ -80,6 +89,8 @@ private:
     Milliseconds m_from{0};
     QTimer m_timer;
     ClusterSnapshot m_snapshot;
+    Instant m_wayToldAt;
+    qint64 m_waysLeftOut = 0; // buys that the next way stands for, too
     qint64 m_lastAction = 0;
 };
 

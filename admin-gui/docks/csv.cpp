@@ -5,6 +5,8 @@
 
 #include <QSaveFile>
 
+#include <algorithm>
+
 namespace toystore
 {
 
@@ -14,14 +16,14 @@ namespace
 QByteArray field(const QVariant &value)
 {
     QByteArray text = value.toString().toUtf8();
-    if (!text.contains(',') && !text.contains('"') && !text.contains('\n'))
-        return text;
-    return '"' + text.replace("\"", "\"\"") + '"';
+    const bool isPlain =
+        std::none_of(text.begin(), text.end(), [](char c) { return QByteArrayView(",\"\r\n").contains(c); });
+    return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';
 }
 
 } // namespace
 
-QString writeCsv(const QAbstractItemModel &model, const QString &path)
+QString writeCsv(const QAbstractItemModel &model, const QString &path, int role)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
@@ -34,7 +36,7 @@ QString writeCsv(const QAbstractItemModel &model, const QString &path)
     };
     write([&model](int column) { return model.headerData(column, Qt::Horizontal, Qt::DisplayRole); });
     for (int row = 0; row < model.rowCount(); ++row)
-        write([&model, row](int column) { return model.index(row, column).data(Qt::DisplayRole); });
+        write([&model, row, role](int column) { return model.index(row, column).data(role); });
     return file.commit() ? QString() : file.errorString();
 }
 

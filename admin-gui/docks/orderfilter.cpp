@@ -177,6 +177,15 @@ int OrderFilter::rowFrom(qint64 number) const
     return static_cast<int>(firstFrom(number) - m_shown.begin());
 }
 
+std::unique_ptr<OrderLogModel> OrderFilter::copyOfShown() const
+{
+    QList<Order> orders;
+    orders.reserve(static_cast<qsizetype>(m_shown.size()));
+    for (const qint64 number : m_shown)
+        orders << m_log.order(m_log.rowOf(number));
+    return m_log.copyOf(orders);
+}
+
 QModelIndex OrderFilter::mapFromSource(const QModelIndex &source) const
 {
     if (!source.isValid())

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] qint64 newOrders() const;
     /// The row of the first order from @p number on; rowCount() if there is none.
     [[nodiscard]] int rowFrom(qint64 number) const;
+    /// What is shown now, for another thread.
+    [[nodiscard]] std::unique_ptr<OrderLogModel> copyOfShown() const;
 
     [[nodiscard]] QModelIndex mapFromSource(const QModelIndex &source) const override;
     [[nodiscard]] QModelIndex mapToSource(const QModelIndex &shown) const override;

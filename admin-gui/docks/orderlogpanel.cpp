@@ -49,7 +49,7 @@ OrderLogPanel::OrderLogPanel(Theme &theme, OrderLogModel &model, QWidget *parent
     column->addWidget(m_wrong);
     column->addWidget(m_table, 1);
     connect(m_pattern, &QLineEdit::textChanged, this, &OrderLogPanel::applyPattern);
-    connect(m_export, &QToolButton::clicked, this, [this] { Q_EMIT exportRequested(*m_filter); });
+    connect(m_export, &QToolButton::clicked, this, &OrderLogPanel::exportRequested);
     connect(&m_theme, &Theme::changed, this, &OrderLogPanel::takeIcons);
     connectRows();
     takeIcons();
@@ -114,6 +114,11 @@ void OrderLogPanel::takeWidths()
 bool OrderLogPanel::isFollowing() const
 {
     return m_follow->isChecked();
+}
+
+std::unique_ptr<OrderLogModel> OrderLogPanel::copyOfShown() const
+{
+    return m_filter->copyOfShown();
 }
 
 void OrderLogPanel::follow()

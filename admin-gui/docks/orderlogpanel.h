@@ -29,10 +29,12 @@ public:
     [[nodiscard]] Table *table() const { return m_table; }
     [[nodiscard]] QLineEdit *filter() const { return m_pattern; }
     [[nodiscard]] bool isFollowing() const;
+    /// What is shown now, to be written to a file.
+    [[nodiscard]] std::unique_ptr<OrderLogModel> copyOfShown() const;
 
 Q_SIGNALS:
     /// The rows that are shown are to be written to a file.
-    void exportRequested(const QAbstractItemModel &rows);
+    void exportRequested();
 
 private:
     [[nodiscard]] QToolButton *addButton(const QString &name, const QString &help);

@@ -225,7 +225,7 @@ void LoadChart::takeColours()
     m_plot->legend->setTextColor(colours.text);
     m_plot->legend->setIconSize(m_theme.length(16), m_theme.length(10));
     QColor area = colours.rate;
-    area.setAlphaF(0.16F);
+    area.setAlphaF(areaOpacity);
     m_rate->setPen(QPen(colours.rate, 1.2));
     m_rate->setBrush(area);
     m_p50->setPen(QPen(colours.p50, 2));

@@ -25,6 +25,9 @@ class LoadChart : public QWidget
     Q_OBJECT
 
 public:
+    /// Of what is filled below the line of requests per second.
+    static constexpr float areaOpacity = 0.16F;
+
     explicit LoadChart(Theme &theme, QWidget *parent = nullptr);
 
     /// Takes a snapshot's figures, at most four times a second of the store's time.

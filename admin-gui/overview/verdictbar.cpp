@@ -82,7 +82,7 @@ QString Verdict::words() const
     const QString said = QString::fromUtf8(m_verdict.text);
     if (said.isEmpty())
         return objectName();
-    // "identical" wants it; what is not well speaks for itself, as "logs differ".
+    // "identical to #7" wants it; what is not well speaks for itself, as "logs differ".
     return m_verdict.state == VerdictState::Ok && !m_subject.isEmpty() ? m_subject + u' ' + said : said;
 }
 

@@ -7,10 +7,9 @@
 #include "dialogs/connectdialog.h"
 #include "dialogs/savefile.h"
 #include "dialogs/shortcutsdialog.h"
-#include "docks/csv.h"
+#include "docks/csvexport.h"
 #include "docks/loadpanel.h"
 #include "docks/orderlogpanel.h"
-#include "docks/table.h"
 #include "notices/banner.h"
 #include "notices/liveindicator.h"
 #include "notices/statepage.h"
@@ -73,7 +72,8 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
       m_launcher(m_options.launcherArguments), m_overview(new Overview(theme, m_timeline, this)),
       m_docks(new Docks(theme, *this)), m_banner(new Banner(theme, this)),
       m_statePage(new StatePage(theme, this)), m_demo(nullptr), m_pages(new QStackedWidget(this)),
-      m_toast(new Toast(theme, this)), m_desk(new ServiceDesk(source, *m_toast, *this))
+      m_toast(new Toast(theme, this)), m_desk(new ServiceDesk(source, *m_toast, *this)),
+      m_export(new CsvExport(this))
 {
     setWindowTitle(QStringLiteral("Toystore"));
     setWindowIcon(theme.icon(QStringLiteral("toystore"), theme.colours().accent));
@@ -139,6 +139,9 @@ void MainWindow::connectSource()
     connect(m_overview->topology(), &TopologyView::actionRequested, m_desk, &ServiceDesk::request);
     connect(m_docks, &Docks::cacheChangeRequested, m_desk, &ServiceDesk::setCache);
     connect(m_docks->orders(), &OrderLogPanel::exportRequested, this, &MainWindow::exportOrders);
+    connect(m_export, &CsvExport::finished, this, [this](const QString &path, const QString &wrong) {
+        tellWritten(QStringLiteral("Orders"), path, wrong);
+    });
     connect(m_docks->load(), &LoadPanel::startRequested, this, &MainWindow::loadStartRequested);
     connect(m_docks->load(), &LoadPanel::stopRequested, this, &MainWindow::loadStopRequested);
     connect(m_docks->load(), &LoadPanel::runningChanged, this, [this](bool isRunning) {
@@ -208,7 +211,7 @@ void MainWindow::connectViewCommands()
         m_docks->raise(m_docks->all().first());
         m_docks->orders()->filter()->setFocus(Qt::ShortcutFocusReason);
     });
-    on(Command::ExportOrders, [this] { exportOrders(*m_docks->orders()->table()->model()); });
+    on(Command::ExportOrders, [this] { exportOrders(); });
     on(Command::ExportPicture, [this] { exportPicture(); });
     on(Command::ResetLayout, [this] { resetLayout(); });
     on(Command::Shortcuts, [this] { (new ShortcutsDialog(m_commands.all(), this))->show(); });
@@ -294,12 +297,11 @@ void MainWindow::stopStore()
             });
 }
 
-void MainWindow::exportOrders(const QAbstractItemModel &rows)
+void MainWindow::exportOrders()
 {
     askWhereToSave(*this, QStringLiteral("Export orders"), QStringLiteral("orders.csv"),
-                   QStringLiteral("csv"), [this, &rows](const QString &path) {
-                       tellWritten(QStringLiteral("Orders"), path, writeCsv(rows, path));
-                   });
+                   QStringLiteral("csv"),
+                   [this](const QString &path) { m_export->write(m_docks->orders()->copyOfShown(), path); });
 }
 
 void MainWindow::exportPicture()
@@ -383,12 +385,13 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::askAboutStore()
 {
     auto *box = new QMessageBox(QMessageBox::Question, QStringLiteral("Close the dashboard"),
-                                QStringLiteral("Leave the store running?"), QMessageBox::Cancel, this);
+                                QStringLiteral("Leave the store running?"), QMessageBox::NoButton, this);
     box->setObjectName(QStringLiteral("closing"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(QStringLiteral("It goes on without the dashboard; 'toystore down' stops it."));
     QPushButton *leave = box->addButton(QStringLiteral("Leave it running"), QMessageBox::AcceptRole);
     QPushButton *stop = box->addButton(QStringLiteral("Stop the store"), QMessageBox::DestructiveRole);
+    box->addButton(QMessageBox::Cancel); // last: added first, Tab would pass it over
     box->setDefaultButton(leave);
     connect(leave, &QPushButton::clicked, this, [this] {
         m_mayClose = true;

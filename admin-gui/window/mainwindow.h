@@ -17,6 +17,7 @@ namespace toystore
 {
 
 class Banner;
+class CsvExport;
 class DemoBar;
 class Docks;
 class Overview;
@@ -73,7 +74,7 @@ private:
     void showButtons();
     void showConnectDialog(bool forToken);
     void stopStore();
-    void exportOrders(const QAbstractItemModel &rows);
+    void exportOrders();
     void exportPicture();
     void tellWritten(const QString &what, const QString &path, const QString &wrong);
     void setPresenter(bool isPresenter);
@@ -99,6 +100,7 @@ private:
     QStackedWidget *m_pages;
     Toast *m_toast;
     ServiceDesk *m_desk;
+    CsvExport *m_export;
     QByteArray m_usualLayout;
     QByteArray m_layoutBeside; // of before the tables went below a presenter's overview; empty: they did not
     bool m_mayClose = false;

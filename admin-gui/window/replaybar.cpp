@@ -54,7 +54,6 @@ ReplayBar::ReplayBar(Theme &theme, ReplaySource &replay, QAction &play, QWidget 
             m_replay.play(m_speed->currentData().toDouble());
     });
     connect(&m_replay, &ReplaySource::moved, this, &ReplayBar::say);
-    connect(&m_replay, &ReplaySource::failed, m_text, &QLabel::setText);
     connect(&m_theme, &Theme::changed, this, &ReplayBar::takeColours);
     takeColours();
 }
@@ -97,9 +96,12 @@ void ReplayBar::say()
         m_replay.length() > Milliseconds(0)
             ? QStringLiteral("%1 of %2").arg(clockText(m_replay.position()), clockText(m_replay.length()))
             : clockText(m_replay.position()));
-    m_text->setText(m_replay.isOver() ? QStringLiteral("The recording is over: this is how things were then.")
-                    : isPlaying       ? QString()
-                                      : QStringLiteral("The recording pauses."));
+    m_text->setText(!m_replay.wrong().isEmpty()
+                        ? QStringLiteral("The recording can't be read on: %1").arg(m_replay.wrong())
+                    : m_replay.isOver()
+                        ? QStringLiteral("The recording is over: this is how things were then.")
+                    : isPlaying ? QString()
+                                : QStringLiteral("The recording pauses."));
 }
 
 void ReplayBar::takeColours()

@@ -12,7 +12,7 @@
 namespace toystore
 {
 
-/// A real store, and the dashboard before it.
+/// A real store that no load sells out, and the dashboard before it.
 struct LiveWindow {
     [[nodiscard]] bool open()
     {
@@ -34,7 +34,7 @@ struct LiveWindow {
         return window.overview()->topology()->card(service);
     }
 
-    StoreUnderTest store;
+    StoreUnderTest store{{QStringLiteral("--stock"), QStringLiteral("10000000")}};
     ClusterMonitor monitor;
     Theme theme{Theme::Scheme::Light};
     MainWindow window{theme, monitor, {}};

@@ -171,7 +171,7 @@ ClusterSnapshot storeAtWork()
                       madeUpReplica(8093, ServiceState::Leader), madeUpReplica(8092, ServiceState::Follower),
                       madeUpReplica(8091, ServiceState::Follower),
                       service("frontend", ServiceRole::Frontend, 8081)};
-    store.logsIdentical = {VerdictState::Ok, "identical", "Up to #12,480, compared 0.4 s ago."};
+    store.logsIdentical = {VerdictState::Ok, "identical to #12480", "Up to #12480, compared 400 ms ago."};
     store.stockConserved = {VerdictState::Ok, "conserved", "12 toys, 12,604 movements."};
     store.clientsNoticed = {VerdictState::Ok, "clients noticed: 0", "No answer of 500 or above."};
     store.faultsSupported = true;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "gui/livewindow.h"
+#include "gui/paintwatch.h"
+#include "gui/widgetaudit.h"
 #include "notices/toast.h"
 #include "window/loadrunner.h"
 
@@ -13,6 +15,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
+
+#include <csignal>
 
 using namespace toystore;
 
@@ -49,7 +53,7 @@ private Q_SLOTS:
         LoadNews met;
         connect(&load, &LoadRunner::newsCame, this, [&met](const LoadNews &news) { met = news; });
         load.start({4, 100, 0}, {QStringLiteral("127.0.0.1"), live.store.httpPort()}, {"Tux", "Rubber Duck"});
-        QTRY_VERIFY(live.now().lastOrder > 100);
+        QTRY_VERIFY(live.now().lastOrder > 1000);
         const qint64 before = live.now().leader;
         const QByteArray killed = StoreUnderTest::nameOf(before);
         QElapsedTimer sinceClick;
@@ -83,7 +87,34 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(live.now().logsIdentical.state, VerdictState::Ok, 20'000);
         QCOMPARE(live.now().clientsNoticed.state, VerdictState::Ok);
         QVERIFY(live.store.waitForEqualLogs(Milliseconds(10'000)));
+        QCOMPARE(met.rejected, 0); // they all were sales
         save(live.window, QStringLiteral("live-restarted"));
+    }
+
+    // By nobody's click: a signal, as from another terminal.
+    void aKillFromOutsideIsPaintedInTime_data()
+    {
+        QTest::addColumn<QByteArray>("service");
+        QTest::newRow("leader") << QByteArray("order-8093"); // the highest id
+        QTest::newRow("follower") << QByteArray("order-8091");
+        QTest::newRow("catalog") << QByteArray("catalog");
+        QTest::newRow("frontend") << QByteArray("frontend");
+    }
+    void aKillFromOutsideIsPaintedInTime()
+    {
+        QFETCH(QByteArray, service);
+        LiveWindow live;
+        QVERIFY(live.open());
+        CardWidget &card = *live.card(service);
+        PaintWatch painted(card, [&card] { return textsOf(card).contains(QStringLiteral("KILLED")); });
+
+        painted.start();
+        QCOMPARE(::kill(static_cast<pid_t>(live.now().service(service)->pid), SIGKILL), 0);
+
+        QTRY_VERIFY(painted.afterMs());
+        qInfo("%s: painted %lld ms after kill -9", service.constData(),
+              static_cast<long long>(*painted.afterMs()));
+        QVERIFY(*painted.afterMs() < 300);
     }
 
     void aPausedLeaderFreezesNothing()

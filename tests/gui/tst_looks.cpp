@@ -119,11 +119,29 @@ private Q_SLOTS:
         QFETCH(bool, isDark);
         const Colours c = isDark ? Colours::dark() : Colours::light();
         QList<std::pair<QColor, QColor>> pairs{
-            {c.text, c.window},          {c.text, c.surface},        {c.text, c.sunken},
-            {c.mutedText, c.window},     {c.mutedText, c.surface},   {c.disabledText, c.window},
-            {c.disabledText, c.surface}, {c.disabledText, c.sunken}, {c.accentInk, c.accent},
-            {c.accent, c.surface},       {c.toastInk, c.toast},      {c.toastLink, c.toast},
-            {c.text, c.leader.tint}};
+            {c.text, c.window},
+            {c.text, c.surface},
+            {c.text, c.sunken},
+            {c.mutedText, c.window},
+            {c.mutedText, c.surface},
+            {c.disabledText, c.window},
+            {c.disabledText, c.surface},
+            {c.disabledText, c.sunken},
+            {c.accentInk, c.accent},
+            {c.accent, c.surface},
+            {c.toastInk, c.toast},
+            {c.toastLink, c.toast},
+            {c.text, c.leader.tint},
+            // What is pressed, chosen or gone to in tool bars, menus, tables and tabs.
+            {c.text, c.border},
+            {c.disabledText, c.leader.tint},
+            {c.mutedText, c.leader.tint},
+            {c.accent, c.window}};
+        // Over the chart's area of requests per second.
+        QColor area = c.rate;
+        area.setAlphaF(LoadChart::areaOpacity);
+        for (const Tone tone : {Tone::Good, Tone::Bad})
+            pairs << std::pair{c.of(tone), blend(area, c.surface)};
         for (const StateColours &state :
              {c.leader, c.follower, c.syncing, c.notAnswering, c.down, c.draining, c.stale})
             pairs << std::pair{c.text, state.tint} << std::pair{c.mutedText, state.tint}
@@ -206,6 +224,7 @@ private Q_SLOTS:
         QCOMPARE(live->visibleRegion().boundingRect().size(), live->size()); // at the right of the tool bar
         QCOMPARE(clippedTexts(window).join(u'\n'), QString());
         QCOMPARE(faintTexts(window).join(u'\n'), QString());
+        QCOMPARE(faintControls(window).join(u'\n'), QString());
         QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
         QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
     }
@@ -347,6 +366,7 @@ private Q_SLOTS:
         save(window, QStringLiteral("dock-%1").arg(QLatin1String(QTest::currentDataTag())));
         QCOMPARE(clippedTexts(window).join(u'\n'), QString());
         QCOMPARE(faintTexts(window).join(u'\n'), QString());
+        QCOMPARE(faintControls(window).join(u'\n'), QString());
         QCOMPARE(namelessWidgets(window).join(u'\n'), QString());
         QCOMPARE(unreachableWidgets(window).join(u'\n'), QString());
     }

@@ -295,6 +295,47 @@ private Q_SLOTS:
                  watched.now().logsIdentical.tooltip.constData());
     }
 
+    void anOldOrderThatChangesOnADiskIsFound_data()
+    {
+        QTest::addColumn<qint64>("order");
+        QTest::addColumn<QByteArray>("between");
+        QTest::newRow("in the first piece") << qint64(7) << QByteArray("Between order 1 and 50000");
+        QTest::newRow("in the next one") << qint64(50'001) << QByteArray("Between order 50001 and 60000");
+    }
+    void anOldOrderThatChangesOnADiskIsFound()
+    {
+        QFETCH(qint64, order);
+        QFETCH(QByteArray, between);
+        Watched watched;
+        watched.store.sell(60'000);
+        QTRY_COMPARE(watched.now().logsIdentical.text, "identical to #60000");
+
+        watched.store.change([&](FakeCluster::State &state) { state.changedOrders["order-8092"] = order; });
+
+        QTRY_COMPARE_WITH_TIMEOUT(watched.now().logsIdentical.state, VerdictState::Broken, 20'000);
+        QVERIFY2(watched.now().logsIdentical.tooltip.contains(between),
+                 watched.now().logsIdentical.tooltip.constData());
+    }
+
+    void theVerdictSaysHowFarAndWhenItCompared()
+    {
+        Watched watched;
+        watched.store.sell(90'000); // two pieces
+
+        QTRY_COMPARE(watched.now().logsIdentical.state, VerdictState::Ok);
+
+        QCOMPARE(watched.now().logsIdentical.text, "identical to #90000");
+        for (const ClusterSnapshot &snapshot : watched.told.snapshots) // never before all were compared
+            QVERIFY(snapshot.logsIdentical.state != VerdictState::Ok ||
+                    snapshot.logsIdentical.text == "identical to #90000");
+        const int asked = watched.store.asked("log_checksum");
+        const auto says = [&](const char *words) {
+            return watched.now().logsIdentical.tooltip.contains(words);
+        };
+        QTRY_VERIFY(says("were read and compared 2 s ago")); // and not again meanwhile
+        QCOMPARE(watched.store.asked("log_checksum"), asked);
+    }
+
     void stockThatLeftWithoutAMovementIsNoticed()
     {
         Watched watched;

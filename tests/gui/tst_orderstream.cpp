@@ -3,6 +3,7 @@
 
 // The order log keeps the last 100,000 orders, and 2,500 a second more come in, without slowing.
 
+#include "docks/csvexport.h"
 #include "docks/orderlogpanel.h"
 #include "docks/table.h"
 #include "gui/madeupstores.h"
@@ -10,9 +11,11 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QLineEdit>
 #include <QPersistentModelIndex>
 #include <QScrollBar>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -26,6 +29,7 @@ constexpr qint64 kept = OrderLogModel::usualCapacity;
 constexpr int batch = 125; // of 20 in a second
 constexpr int batches = 400;
 constexpr double frameMs = 33 * slowness;
+constexpr qint64 mostStill = 100 * slowness;   // ms without a picture, while another thread works
 constexpr int mostToFilterMs = 250 * slowness; // what a person takes for at once
 
 /// The order log's table, in view and full.
@@ -142,6 +146,43 @@ private Q_SLOTS:
         QVERIFY(setMs < mostToFilterMs);
         QVERIFY(watch.elapsed() < mostToFilterMs);
         QCOMPARE(log.rows(), int(kept));
+    }
+
+    // While they are written, orders come and the oldest go: that is not seen in the file.
+    void anExportLeavesTheWindowFluent()
+    {
+        FullLog log;
+        const QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("orders.csv"));
+        CsvExport csv;
+        std::optional<QString> wrong;
+        connect(&csv, &CsvExport::finished, this,
+                [&wrong](const QString &, const QString &reason) { wrong = reason; });
+        const qint64 last = log.next - 1;
+        QElapsedTimer still;
+        qint64 longest = 0;
+        int batchesMeanwhile = 0;
+
+        still.start();
+        csv.write(log.panel.copyOfShown(), path);
+        const auto isDone = [&] {
+            log.streamOnce();
+            ++batchesMeanwhile;
+            longest = std::max(longest, still.restart());
+            return wrong.has_value();
+        };
+
+        QVERIFY(QTest::qWaitFor(isDone, 30'000));
+        qInfo("%d batches came meanwhile, the longest time between two was %lld ms", batchesMeanwhile,
+              static_cast<long long>(longest));
+        QCOMPARE(*wrong, QString());
+        QVERIFY(longest < mostStill);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArrayList lines = file.readAll().split('\n');
+        QCOMPARE(lines.size(), 1 + kept + 1); // headings, orders, and what follows the last line: nothing
+        QVERIFY(lines[1].startsWith(QByteArray::number(last - kept + 1) + ','));
+        QVERIFY(lines[kept].startsWith(QByteArray::number(last) + ','));
     }
 
     void selectionAndPlaceStay_data()

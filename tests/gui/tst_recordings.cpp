@@ -5,10 +5,21 @@
 #include "cluster/replaysource.h"
 #include "gui/watchedcluster.h"
 
+#include <QFileInfo>
 #include <QTemporaryDir>
 
 using namespace toystore;
 using namespace std::chrono_literals;
+
+namespace
+{
+
+Order orderOf(qint64 number)
+{
+    return {number, "Tux", 1, "f-" + QByteArray::number(number), 1, "2026-11-22T09:00:00.000Z"};
+}
+
+} // namespace
 
 class TestRecordings : public QObject
 {
@@ -38,10 +49,8 @@ private Q_SLOTS:
         const auto replay = ReplaySource::open(path);
         QVERIFY2(replay, replay ? "" : replay.error().message.constData());
         Audience told(**replay);
-        bool isFinished = false;
-        connect(replay->get(), &ReplaySource::finished, this, [&] { isFinished = true; });
-        (*replay)->play(1000);
-        QTRY_VERIFY(isFinished);
+        while ((*replay)->step()) {
+        }
 
         QCOMPARE(told.snapshots.size(), watched.told.snapshots.size() - before + 1);
         QCOMPARE(told.orders, watched.told.orders);
@@ -54,6 +63,158 @@ private Q_SLOTS:
         (*replay)->kill("order-8091");
         QTRY_COMPARE(told.outcomes.size(), 2);
         QVERIFY(!told.outcomes.last().succeeded);
+    }
+
+    void howeverFastItTellsTwentyTimesASecond()
+    {
+        constexpr qint64 lines = 2000;
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(lineOf(RecordingHeader{}));
+        for (qint64 i = 1; i <= lines; ++i) { // a hundred seconds
+            RecordedLine line;
+            line.afterMs = i * 50;
+            line.orders = {orderOf(i)};
+            file.write(lineOf(line));
+            line.orders.reset();
+            line.snapshot = ClusterSnapshot();
+            line.snapshot->lastOrder = i;
+            file.write(lineOf(line));
+        }
+        file.close();
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        const Audience told(**replay);
+        QElapsedTimer watch;
+        watch.start();
+
+        (*replay)->play(50);
+
+        QTRY_VERIFY_WITH_TIMEOUT((*replay)->isOver(), 20'000);
+        const qint64 most = 2 + watch.elapsed() / 50;
+        QVERIFY2(told.snapshots.size() <= most && told.snapshots.size() > 10,
+                 QByteArray::number(told.snapshots.size()).constData());
+        QVERIFY(told.orderBatches <= most);
+        QCOMPARE(told.snapshots.last().lastOrder, lines);
+        QCOMPARE(told.orders.size(), lines);
+        for (qsizetype i = 0; i < told.orders.size(); ++i)
+            QCOMPARE(told.orders[i].number, i + 1);
+    }
+
+    // What a second of playing at 50 times its pace may bring at once, and much more.
+    void aBurstIsTakenInParts()
+    {
+        constexpr qint64 lines = 1000;
+        constexpr qint64 ordersOfALine = 50;
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("burst.jsonl"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(lineOf(RecordingHeader{}));
+        for (qint64 i = 0; i < lines; ++i) {
+            RecordedLine line;
+            line.orders.emplace();
+            for (qint64 order = 1; order <= ordersOfALine; ++order)
+                line.orders->append(orderOf(i * ordersOfALine + order));
+            file.write(lineOf(line));
+        }
+        file.close();
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        const Audience told(**replay);
+
+        (*replay)->play();
+
+        QVERIFY(told.orders.size() < lines * ordersOfALine); // it left the thread to others
+        QTRY_COMPARE_WITH_TIMEOUT(told.orders.size(), lines * ordersOfALine, 20'000);
+        QVERIFY(told.orderBatches < lines / 10);
+        QTRY_VERIFY((*replay)->isOver());
+    }
+
+    void afterAFailureNothingIsPlayedButTheReasonStays()
+    {
+        QTemporaryDir directory;
+        QFile file(directory.filePath(QStringLiteral("torn.jsonl")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        RecordedLine line;
+        line.storeChanged = true;
+        file.write(lineOf(RecordingHeader{}) + lineOf(line) + "{\"after_ms\":");
+        file.close();
+        const auto replay = ReplaySource::open(file.fileName());
+        QVERIFY(replay);
+        const Audience told(**replay);
+        QStringList reasons;
+        connect(replay->get(), &ReplaySource::failed, this,
+                [&](const QString &reason) { reasons << reason; });
+
+        (*replay)->play();
+        QCOMPARE(told.changes, 1); // what came before is told
+        QCOMPARE(reasons.size(), 1);
+        (*replay)->play();
+
+        QVERIFY(!(*replay)->isPlaying() && !(*replay)->isOver());
+        QCOMPARE((*replay)->wrong(), reasons.first());
+        QVERIFY(reasons.first().contains(QStringLiteral("torn.jsonl, line 3: ")));
+        QCOMPARE(reasons.size(), 1);
+        (*replay)->rewind();
+        QCOMPARE((*replay)->wrong(), QString());
+    }
+
+    void aRecordingGrowsNoFurtherThanItMay()
+    {
+        constexpr qint64 mostBytes = 64 * 1024;
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("long.jsonl"));
+        Watched watched;
+        QTRY_VERIFY(watched.isComplete());
+        const auto recorder = ClusterRecorder::start(watched.monitor, path, mostBytes);
+        QVERIFY2(recorder, recorder ? "" : recorder.error().message.constData());
+        QStringList said;
+        connect(recorder->get(), &ClusterRecorder::failed, this,
+                [&](const QString &reason) { said << reason; });
+
+        watched.store.sell(2000);
+
+        QTRY_COMPARE(said.size(), 1);
+        QVERIFY2(said.first().contains(QStringLiteral("long.jsonl has ended: ")), qPrintable(said.first()));
+        QTRY_COMPARE(watched.told.orders.size(), 2000);
+        QCOMPARE(said.size(), 1);
+        QVERIFY(QFileInfo(path).size() <= mostBytes);
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        while ((*replay)->step()) {
+        }
+        QCOMPARE((*replay)->wrong(), QString()); // it ends with a whole line
+    }
+
+    void whatIsTooLongForALineIsSaidToBeMissing()
+    {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(QStringLiteral("big.jsonl"));
+        ClusterMonitor monitor;
+        const auto recorder = ClusterRecorder::start(monitor, path);
+        QVERIFY(recorder);
+        QStringList said;
+        connect(recorder->get(), &ClusterRecorder::leftOut, this, [&](const QString &what) { said << what; });
+        Toys toys;
+        for (int i = 0; i < 20'000; ++i)
+            toys.append({"A toy with a rather long name " + QByteArray::number(i), 19.9, 100, 1});
+
+        for (int times = 0; times < 3; ++times)
+            Q_EMIT monitor.catalogChanged(toys);
+        Q_EMIT monitor.storeChanged();
+
+        QCOMPARE(said.size(), 1); // once
+        QVERIFY2(said.first().contains(QStringLiteral("more than 1 MiB")), qPrintable(said.first()));
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        const Audience told(**replay);
+        while ((*replay)->step()) {
+        }
+        QCOMPARE(told.changes, 1);
+        QVERIFY(told.toys.isEmpty());
     }
 
     void aRecordingIsPlayedAtItsPaceAndAgain()

@@ -89,7 +89,7 @@ bool waitFor(Milliseconds time)
 
 LoadPlan openLoop(const StoreUnderTest &store)
 {
-    LoadPlan plan = buyers(store.httpPort(), 64, {"Tux", "Rubber Duck", "Teddy Bear", "Kite", "Yo-Yo"});
+    LoadPlan plan = buyers(store.httpPort(), 64, {"Tux", "Rubber Duck", "Whale", "Kite", "Fox"});
     plan.rate = 2000;
     plan.mix.purchase = 0.5;
     return plan;
@@ -108,7 +108,7 @@ double p99OfBuys(RecordedLoad &load, Milliseconds time)
 /// Sells until what the services keep in memory of their disks, 16 MB of the ledger most of all, is full.
 [[nodiscard]] bool fillCaches(const StoreUnderTest &store)
 {
-    RecordedLoad crowd(buyers(store.httpPort(), 64, {"Tux", "Rubber Duck", "Teddy Bear"}));
+    RecordedLoad crowd(buyers(store.httpPort(), 64, {"Tux", "Rubber Duck", "Whale"}));
     crowd.start();
     return QTest::qWaitFor([&] { return crowd.acknowledged() > 150'000; }, 150'000) && crowd.stop();
 }

@@ -27,6 +27,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDateTime>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QDockWidget>
@@ -87,16 +88,6 @@ struct Shown {
     FakeSource source;
     MainWindow window;
 };
-
-QStringList textsOf(const QWidget &widget)
-{
-    QStringList texts;
-    for (const QLabel *label : widget.findChildren<QLabel *>()) {
-        if (!label->text().isEmpty())
-            texts << label->text();
-    }
-    return texts;
-}
 
 /// Is found as 'toystore', which the dashboard runs, as long as this lives.
 class MadeUpCommand
@@ -818,6 +809,13 @@ private Q_SLOTS:
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("Toy,Said\r\nTux,\"a \"\"b\"\", c\"\r\n"));
+        for (const char *said : {"a\rb", "a\nb", "a\r\nb"}) {
+            model.item(0, 1)->setText(QString::fromLatin1(said));
+            QCOMPARE(writeCsv(model, path), QString());
+            QFile again(path);
+            QVERIFY(again.open(QIODevice::ReadOnly));
+            QCOMPARE(again.readAll(), QByteArray("Toy,Said\r\nTux,\"") + said + "\"\r\n");
+        }
         QVERIFY(!writeCsv(model, m_settings.filePath(QStringLiteral("no/such/place"))).isEmpty());
     }
 
@@ -851,13 +849,17 @@ private Q_SLOTS:
         QTest::keyClick(&shown.window, Qt::Key_E, Qt::ControlModifier);
         shown.save(path);
 
-        QCOMPARE(shown.toast().text(), QStringLiteral("Orders written to %1").arg(path));
+        QTRY_COMPARE(shown.toast().text(), QStringLiteral("Orders written to %1").arg(path));
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArrayList lines = file.readAll().trimmed().split('\n');
         QCOMPARE(lines.size(), 1 + 20); // headings, and what the filter lets through
         QVERIFY(lines.first().startsWith("Order,Time,Toy"));
         QVERIFY(lines.last().contains("Tux"));
+        const QByteArray time = lines.last().split(',').value(OrderLogModel::Time); // with its date and zone
+        QVERIFY2(time.endsWith('Z') &&
+                     QDateTime::fromString(QString::fromLatin1(time), Qt::ISODateWithMs).isValid(),
+                 time.constData());
     }
 
     void anExportThatFailsIsTold_data()
@@ -877,7 +879,7 @@ private Q_SLOTS:
         shown.window.commands()[command]->trigger();
         shown.save(path, [&directory] { QVERIFY(directory.rmdir(directory.path())); });
 
-        QVERIFY(shown.toast().isVisible());
+        QTRY_VERIFY(shown.toast().isVisible());
         QVERIFY2(shown.toast().text().startsWith(QStringLiteral("Could not write %1.").arg(path)),
                  qPrintable(shown.toast().text()));
         QVERIFY2(shown.toast().text().endsWith(QStringLiteral(": No such file or directory")),
@@ -969,6 +971,41 @@ private Q_SLOTS:
         QCOMPARE(window.overview()->topology()->card("order-8093")->card().state, ServiceState::Leader);
         QTRY_VERIFY((*replay)->isOver());
         QCOMPARE((*replay)->length(), Milliseconds(20'000));
+    }
+
+    void aRecordingThatCannotBeReadOnSaysSoWhateverIsPressed()
+    {
+        const QString path = m_settings.filePath(QStringLiteral("torn.jsonl"));
+        {
+            QFile torn(path);
+            QVERIFY(torn.open(QIODevice::WriteOnly));
+            torn.write(lineOf(RecordingHeader()) + lineOf(RecordedLine{0, storeAtWork()}) +
+                       "{\"after_ms\":\n");
+        }
+        const auto replay = ReplaySource::open(path);
+        QVERIFY(replay);
+        Theme theme(Theme::Scheme::Light);
+        WindowOptions options;
+        options.isReadOnly = options.isRecording = true;
+        MainWindow window(theme, **replay, options);
+        auto *bar = new ReplayBar(theme, **replay, *window.commands()[Command::PlayRecording], &window);
+        window.addBar(bar);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto says = [bar](const char *words) {
+            return textsOf(*bar).join(u' ').contains(QLatin1String(words));
+        };
+
+        for (int presses = 0; presses < 3; ++presses) {
+            QTest::keyClick(&window, Qt::Key_F7);
+            QTRY_VERIFY2(says("torn.jsonl, line 3: "), qPrintable(textsOf(*bar).join(u' ')));
+            QVERIFY(!says("is over") && !says("pauses"));
+            QVERIFY(!(*replay)->isPlaying());
+        }
+
+        QTest::mouseClick(bar->findChild<QPushButton *>(), Qt::LeftButton); // from the beginning
+        QTRY_VERIFY(says("torn.jsonl, line 3: "));
+        QCOMPARE(window.overview()->topology()->card("order-8093")->card().state, ServiceState::Leader);
     }
 
     void theLoadPanelAsksForWhatItSays()

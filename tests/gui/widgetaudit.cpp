@@ -9,9 +9,14 @@
 #include <QAbstractSpinBox>
 #include <QApplication>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRadioButton>
 #include <QSet>
+#include <QTabBar>
+#include <QTableView>
+#include <QTest>
 #include <QToolButton>
 
 #include <map>
@@ -23,6 +28,7 @@ namespace
 {
 
 constexpr double leastContrast = 4.5;
+constexpr int mostTabs = 300;
 
 // Not in a dock behind another one.
 bool isInView(const QWidget &widget)
@@ -47,7 +53,8 @@ QString nameOf(const QWidget &widget)
 QString describe(const QWidget &widget)
 {
     return QStringLiteral("%1 '%2' in %3")
-        .arg(QString::fromLatin1(widget.metaObject()->className()), widget.objectName(),
+        .arg(QString::fromLatin1(widget.metaObject()->className()),
+             widget.objectName().isEmpty() ? nameOf(widget) : widget.objectName(),
              widget.parentWidget() == nullptr ? QString() : widget.parentWidget()->objectName());
 }
 
@@ -59,9 +66,21 @@ bool isPart(const QWidget &widget)
            widget.objectName().startsWith(QLatin1String("qt_"));
 }
 
-/// The colour that most of the picture of @p label's place has when its text is not there.
-QColor groundUnder(const QImage &picture, const QRect &place, qreal scale)
+// The arrow keys go there from another one of its group.
+bool isLeftToArrows(const QWidget &widget)
 {
+    const auto *radio = qobject_cast<const QRadioButton *>(&widget);
+    if (radio == nullptr || radio->isChecked())
+        return false;
+    const QList<QRadioButton *> group =
+        radio->parentWidget()->findChildren<QRadioButton *>(QString(), Qt::FindDirectChildrenOnly);
+    return std::any_of(group.begin(), group.end(), [](const QRadioButton *one) { return one->isChecked(); });
+}
+
+/// How often each colour is in @p place, which is in widgets' pixels, of a picture.
+std::map<QRgb, int> coloursAt(const QImage &picture, const QRect &place)
+{
+    const qreal scale = picture.devicePixelRatio();
     std::map<QRgb, int> counts;
     const QRect pixels(qRound(place.x() * scale), qRound(place.y() * scale), qRound(place.width() * scale),
                        qRound(place.height() * scale));
@@ -70,12 +89,75 @@ QColor groundUnder(const QImage &picture, const QRect &place, qreal scale)
         for (int x = inside.left(); x <= inside.right(); ++x)
             ++counts[picture.pixel(x, y)];
     }
+    return counts;
+}
+
+/// The colour that most of a place has.
+QColor groundOf(const std::map<QRgb, int> &counts)
+{
     const auto most = std::max_element(counts.begin(), counts.end(),
                                        [](const auto &a, const auto &b) { return a.second < b.second; });
     return most == counts.end() ? QColor(Qt::white) : QColor(most->first);
 }
 
+/// Looks at texts in the picture of a window.
+class PaintedTexts
+{
+public:
+    explicit PaintedTexts(QWidget &window) : m_window(window), m_picture(window.grab().toImage()) {}
+
+    /// The text that @p widget paints at @p place, in its own pixels: the best that is there has to do.
+    void look(const QWidget &widget, const QRect &place, const QString &text)
+    {
+        const QRect inWindow(widget.mapTo(&m_window, place.topLeft()), place.size());
+        const std::map<QRgb, int> counts = coloursAt(m_picture, inWindow & m_window.rect());
+        if (text.trimmed().isEmpty() || counts.empty())
+            return;
+        const QColor ground = groundOf(counts);
+        double best = 1;
+        for (const auto &[colour, count] : counts)
+            best = std::max(best, contrast(QColor(colour), ground));
+        if (best < leastContrast)
+            m_wrong << QStringLiteral("'%1' on %2 has %3 to 1").arg(text, ground.name()).arg(best, 0, 'f', 2);
+    }
+    [[nodiscard]] const QStringList &wrong() const { return m_wrong; }
+
+private:
+    QWidget &m_window;
+    const QImage m_picture;
+    QStringList m_wrong;
+};
+
+void lookAtCells(PaintedTexts &texts, const QTableView &table)
+{
+    const QAbstractItemModel &model = *table.model();
+    const QHeaderView &head = *table.horizontalHeader();
+    for (int column = 0; column < model.columnCount(); ++column) {
+        if (table.isColumnHidden(column))
+            continue;
+        const QRect heading(head.sectionViewportPosition(column), 0, head.sectionSize(column), head.height());
+        texts.look(*head.viewport(), heading & head.viewport()->rect(),
+                   model.headerData(column, Qt::Horizontal).toString());
+        for (int row = 0; row < model.rowCount(); ++row) {
+            const QModelIndex index = model.index(row, column);
+            const QRect cell = table.visualRect(index);
+            if (table.viewport()->rect().contains(cell))
+                texts.look(*table.viewport(), cell, index.data().toString());
+        }
+    }
+}
+
 } // namespace
+
+QStringList textsOf(const QWidget &widget)
+{
+    QStringList texts;
+    for (const QLabel *label : widget.findChildren<QLabel *>()) {
+        if (!label->text().isEmpty())
+            texts << label->text();
+    }
+    return texts;
+}
 
 QStringList namelessWidgets(const QWidget &window)
 {
@@ -99,10 +181,28 @@ QStringList unreachableWidgets(QWidget &window)
             wrong << describe(*widget);
         if (qobject_cast<const QAbstractButton *>(widget) != nullptr && isInView(*widget) &&
             (widget->focusPolicy() & Qt::TabFocus) == 0 && widget->isEnabled() && !isPart(*widget) &&
-            widget->parentWidget()->inherits("QLineEdit") == false &&
+            !isLeftToArrows(*widget) && widget->parentWidget()->inherits("QLineEdit") == false &&
             widget->parentWidget()->inherits("QDockWidget") == false &&
             widget->parentWidget()->inherits("QTabBar") == false)
             wrong << describe(*widget) + QStringLiteral(" takes no focus");
+    }
+    return wrong;
+}
+
+QStringList unreachedByTab(QWidget &window)
+{
+    QSet<const QWidget *> reached;
+    for (int presses = 0; presses < mostTabs; ++presses) {
+        QWidget *focused = window.focusWidget();
+        QTest::keyClick(focused == nullptr ? &window : focused, Qt::Key_Tab);
+        reached.insert(window.focusWidget());
+    }
+    QStringList wrong;
+    for (const QWidget *widget : window.findChildren<QWidget *>()) {
+        const QWidget *proxy = widget->focusProxy();
+        if (takesFocus(*widget) && !isPart(*widget) && !isLeftToArrows(*widget) &&
+            widget->window() == &window && !reached.contains(widget) && !reached.contains(proxy))
+            wrong << describe(*widget);
     }
     return wrong;
 }
@@ -139,7 +239,7 @@ QStringList faintTexts(QWidget &window)
         if (!isInView(*label) || label->text().isEmpty())
             continue;
         const QRect place(label->mapTo(&window, QPoint()), label->size());
-        const QColor ground = groundUnder(picture, place, picture.devicePixelRatio());
+        const QColor ground = groundOf(coloursAt(picture, place));
         const QColor ink = label->palette().color(label->isEnabled() ? QPalette::Active : QPalette::Disabled,
                                                   label->foregroundRole());
         const double ratio = contrast(ink, ground);
@@ -149,6 +249,37 @@ QStringList faintTexts(QWidget &window)
                          .arg(ratio, 0, 'f', 2);
     }
     return wrong;
+}
+
+QStringList faintControls(QWidget &window)
+{
+    PaintedTexts texts(window);
+    const auto isUsable = [&window](const QWidget &widget) {
+        return isInView(widget) && widget.isEnabled() && widget.window() == &window;
+    };
+    for (const QAbstractButton *button : window.findChildren<QAbstractButton *>()) {
+        const auto *tool = qobject_cast<const QToolButton *>(button);
+        const bool saysIt = tool == nullptr || tool->toolButtonStyle() != Qt::ToolButtonIconOnly;
+        if (isUsable(*button) && saysIt)
+            texts.look(*button, button->rect().adjusted(2, 2, -2, -2), button->text());
+    }
+    for (const QLineEdit *field : window.findChildren<QLineEdit *>()) {
+        if (isUsable(*field))
+            texts.look(*field, field->rect().adjusted(2, 2, -2, -2), field->displayText());
+    }
+    for (const QComboBox *choice : window.findChildren<QComboBox *>()) {
+        if (isUsable(*choice))
+            texts.look(*choice, choice->rect().adjusted(2, 2, -20, -2), choice->currentText());
+    }
+    for (const QTabBar *tabs : window.findChildren<QTabBar *>()) {
+        for (int tab = 0; isUsable(*tabs) && tab < tabs->count(); ++tab)
+            texts.look(*tabs, tabs->tabRect(tab).adjusted(2, 2, -2, -4), tabs->tabText(tab));
+    }
+    for (const QTableView *table : window.findChildren<QTableView *>()) {
+        if (isUsable(*table))
+            lookAtCells(texts, *table);
+    }
+    return texts.wrong();
 }
 
 } // namespace toystore

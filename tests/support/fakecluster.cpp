@@ -356,8 +356,12 @@ void FakeCluster::serveReplica(const QByteArray &name, RpcServer &server)
         [this, name](const LogChecksum &request, const Reply<LogChecksum::Answer> &reply) {
             const std::scoped_lock lock(m_mutex);
             note("log_checksum");
-            const QByteArray piece = QByteArray::number(request.after.value_or(-1)) + " to " +
-                                     QByteArray::number(request.upTo.value_or(-1));
+            QByteArray piece = QByteArray::number(request.after.value_or(-1)) + " to " +
+                               QByteArray::number(request.upTo.value_or(-1));
+            const auto changed = m_state.changedOrders.find(name);
+            if (changed != m_state.changedOrders.end() && changed->second > request.after.value_or(0) &&
+                changed->second <= request.upTo.value_or(0))
+                piece += " changed";
             const auto other = m_state.otherSums.find(name);
             reply.succeed(
                 {request.upTo.value_or(0), 100, other == m_state.otherSums.end() ? piece : other->second});

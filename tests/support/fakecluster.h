@@ -37,6 +37,7 @@ public:
         FrontendStatus::Answer frontend;
         QList<Order> orders;                        ///< that were decided
         std::map<QByteArray, QByteArray> otherSums; ///< replicas whose log has another checksum
+        std::map<QByteArray, qint64> changedOrders; ///< replicas with an order that changed on their disk
         qint64 lostMovements = 0;                   ///< of Tux: stock that left without a movement
         QList<CacheEntry> cache;
         QList<LinkView> links;

@@ -9,6 +9,7 @@
 #include "support/storeundertest.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 
 #include <csignal>
 
@@ -23,7 +24,7 @@ LoadPlan buyers(const StoreUnderTest &store, int clients)
     LoadPlan plan;
     plan.shop.port = store.httpPort();
     plan.clients = clients;
-    plan.mix.toys = {"Tux", "Rubber Duck", "Teddy Bear"};
+    plan.mix.toys = {"Tux", "Rubber Duck", "Whale"};
     plan.mix.purchase = 1;
     plan.maxRepeats = 0;
     return plan;
@@ -112,6 +113,28 @@ private Q_SLOTS:
                    way.stages.last().place == OrderStage::Place::Answered;
         });
         QVERIFY(isOneWhole);
+    }
+
+    void aByteThatChangesOnADiskIsFound()
+    {
+        WatchedStore watched;
+        QVERIFY(watched.open());
+        LoadEngine shoppers(buyers(watched.store, 4));
+        shoppers.start();
+        QTRY_VERIFY(watched.now().lastOrder > 50);
+        QVERIFY(finish(shoppers));
+        QTRY_COMPARE_WITH_TIMEOUT(watched.now().logsIdentical.state, VerdictState::Ok, 20'000);
+        QFile log(watched.store.path(QStringLiteral("order-8091/orders.log")));
+        const qsizetype place = watched.store.logOf(8091).indexOf("\"name\":\"") + 8; // of the first order
+
+        QVERIFY(log.open(QIODevice::ReadWrite));
+        QVERIFY(log.seek(place) && log.putChar('x'));
+        log.close();
+
+        QTRY_COMPARE_WITH_TIMEOUT(watched.now().logsIdentical.state, VerdictState::Broken, 20'000);
+        QVERIFY2(watched.now().logsIdentical.tooltip.contains("Between order 1 and "),
+                 watched.now().logsIdentical.tooltip.constData());
+        QVERIFY(watched.now().logsIdentical.tooltip.contains("8091 (SHA-256 "));
     }
 
     void aPausedLeaderIsAliveToTheSupervisorAndDeadToTheFrontend()
