@@ -86,9 +86,9 @@ void LedgerWriter::sell(Sell call, const Reply<Sell::Answer> &reply)
             refused = overloaded();
         } else {
             m_sells.push_back({std::move(call), [this, reply](const Result<Sell::Answer> &answer) {
-                                   reply.send(answer);
-                                   if (answer)
+                                   if (answer) // before the next stage can begin
                                        tellWays(*answer);
+                                   reply.send(answer);
                                }});
             m_wake.notify_one();
         }

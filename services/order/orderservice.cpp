@@ -174,9 +174,9 @@ void OrderService::serveBuys()
                               if (!answer)
                                   return reply.fail(answer.error());
                               const auto &placed = std::get<PlaceOrder::Answer>(*answer);
-                              reply.succeed(placed);
-                              if (standsFor > 0)
+                              if (standsFor > 0) // before the next stage can begin
                                   tellWay(followed, standsFor, placed.orderNumber, "stored");
+                              reply.succeed(placed);
                           });
     });
 }
@@ -198,9 +198,9 @@ void OrderService::serveCopies()
                           [this, reply, followed = std::move(followed)](const Result<ReplicaAnswer> &answer) {
                               if (!answer)
                                   return reply.fail(answer.error());
-                              reply.succeed(std::get<AppendOrders::Answer>(*answer));
-                              for (const Followed &one : followed)
+                              for (const Followed &one : followed) // as above
                                   tellWay(one.requestId, one.standsFor, one.number, "copied");
+                              reply.succeed(std::get<AppendOrders::Answer>(*answer));
                           });
     });
 }

@@ -112,6 +112,8 @@ std::unique_ptr<RpcServer> FakeStore::makeCatalog()
     server->handle<SubscribeInvalidations>(
         [this](const SubscribeInvalidations &, const Reply<SubscribeInvalidations::Answer> &reply) {
             const std::scoped_lock lock(m_mutex);
+            if (m_muteSubscriptions)
+                return m_mutedSubscriptions.push_back(reply);
             m_subscribers[reply.peer()->id()] = {++m_lastSubscription, reply.peer()};
             reply.succeed({m_lastSubscription});
         });
@@ -298,6 +300,12 @@ void FakeStore::muteRenewals(bool mute)
 {
     const std::scoped_lock lock(m_mutex);
     m_muteRenewals = mute;
+}
+
+void FakeStore::muteSubscriptions()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_muteSubscriptions = true;
 }
 
 std::vector<FakeStore::Placed> FakeStore::placed() const

@@ -49,6 +49,7 @@ public:
     void failLookups(ReplicaId replica, std::optional<ErrorCode> code);
     void holdQueries(bool hold);  ///< product is kept unanswered, until false: all are answered
     void muteRenewals(bool mute); ///< renew is not answered
+    void muteSubscriptions();     ///< nor is who subscribes, from now on
 
     [[nodiscard]] std::vector<Placed> placed() const;
     [[nodiscard]] int productQueries() const;
@@ -85,6 +86,8 @@ private:
     bool m_holdQueries = false;
     bool m_muteRenewals = false;
     std::vector<Reply<Empty>> m_mutedRenewals;
+    bool m_muteSubscriptions = false;
+    std::vector<Reply<SubscribeInvalidations::Answer>> m_mutedSubscriptions;
     std::map<quint64, Subscriber> m_subscribers;
     int m_queries = 0;
     int m_acknowledged = 0;

@@ -154,7 +154,8 @@ private Q_SLOTS:
 
     void aSilentCatalogIsNoneToBeReady()
     {
-        m_store->muteRenewals(true); // accepts connections, but the lease ends
+        m_store->muteSubscriptions(); // accepts connections, but the lease ends
+        m_store->muteRenewals(true);
         QTRY_COMPARE(get("/readyz").status, 503);
         QVERIFY(get("/readyz").body.contains("the catalog can't be reached"));
     }
