@@ -11,6 +11,7 @@
 #include "docks/loadpanel.h"
 #include "gui/fakesource.h"
 #include "gui/madeupstores.h"
+#include "gui/ownsettings.h"
 #include "gui/widgetaudit.h"
 #include "notices/toast.h"
 #include "topology/topologyview.h"
@@ -25,8 +26,6 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -139,15 +138,9 @@ class TestAccessibility : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    }
-
     void everythingThatOpensCanBeUsed_data()
     {
         QTest::addColumn<bool>("isDark");

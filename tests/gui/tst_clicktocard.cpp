@@ -4,6 +4,7 @@
 // The whole way of a click: from a card's button over the wire to the supervisor, and of what the store says
 // then back to the card as it is painted. Times are measured.
 
+#include "gui/ownsettings.h"
 #include "gui/paintwatch.h"
 #include "gui/watchedcluster.h"
 #include "gui/widgetaudit.h"
@@ -12,8 +13,6 @@
 #include "window/overview.h"
 
 #include <QApplication>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QToolButton>
 
 using namespace toystore;
@@ -49,15 +48,9 @@ class TestClickToCard : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    }
-
     void aKillIsAskedForOverTheWireAndShownAtOnce()
     {
         WatchingWindow shown;

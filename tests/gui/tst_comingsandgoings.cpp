@@ -7,6 +7,7 @@
 #include "base/randomnumbers.h"
 #include "cluster/clustermonitor.h"
 #include "docks/loadnews.h"
+#include "gui/ownsettings.h"
 #include "protocol/frontendmessages.h"
 #include "support/processfigures.h"
 #include "support/storeundertest.h"
@@ -19,7 +20,6 @@
 #include <QDir>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 
 #include <algorithm>
 #include <malloc.h>
@@ -142,7 +142,7 @@ class TestComingsAndGoings : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
     RandomNumbers m_random{5};
     std::unique_ptr<Desk> m_desk;
 
@@ -264,12 +264,6 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    }
-
     void nothingIsLeftBehind()
     {
         const std::chrono::seconds time(

@@ -3,13 +3,13 @@
 
 #include "cluster/recordedline.h"
 #include "dashboard.h"
+#include "gui/ownsettings.h"
 #include "protocol/storefiles.h"
 #include "support/fakecluster.h"
 #include "window/docks.h"
 
 #include <QApplication>
 #include <QLabel>
-#include <QSettings>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -86,13 +86,11 @@ class TestDashboardWiring : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
 private Q_SLOTS:
     void initTestCase()
     {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
         qputenv("PATH", m_settings.path().toUtf8()); // no 'toystore' is found there
     }
 

@@ -6,6 +6,7 @@
 #include "docks/orderlogpanel.h"
 #include "docks/table.h"
 #include "gui/livewindow.h"
+#include "gui/ownsettings.h"
 #include "support/processfigures.h"
 #include "window/docks.h"
 #include "window/loadrunner.h"
@@ -14,7 +15,6 @@
 #include <QPaintEvent>
 #include <QProcess>
 #include <QRegularExpression>
-#include <QSettings>
 #include <QTemporaryDir>
 
 #include <algorithm>
@@ -82,15 +82,9 @@ class TestFrames : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    }
-
     // Measured when the order log is full.
     void fiveThousandRequestsASecondLeaveItFluent()
     {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "gui/livewindow.h"
+#include "gui/ownsettings.h"
 #include "gui/paintwatch.h"
 #include "gui/widgetaudit.h"
 #include "notices/toast.h"
@@ -11,7 +12,6 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -26,7 +26,7 @@ class TestLiveWindow : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
     static void save(QWidget &window, const QString &name)
     {
@@ -40,8 +40,6 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
         qputenv("PATH", QFileInfo(QStringLiteral(TOYSTORE_CLI)).path().toUtf8() + ':' + qgetenv("PATH"));
     }
 

@@ -4,6 +4,7 @@
 #include "docks/loadpanel.h"
 #include "gui/fakesource.h"
 #include "gui/madeupstores.h"
+#include "gui/ownsettings.h"
 #include "gui/widgetaudit.h"
 #include "overview/loadchart.h"
 #include "topology/topologyview.h"
@@ -15,9 +16,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QImage>
-#include <QSettings>
 #include <QSpinBox>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -88,7 +87,7 @@ class TestLooks : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
     static void save(QWidget &window, const QString &name)
     {
@@ -102,12 +101,6 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    }
-
     void coloursAreReadable_data()
     {
         QTest::addColumn<bool>("isDark");

@@ -11,6 +11,7 @@
 #include "docks/table.h"
 #include "gui/fakesource.h"
 #include "gui/madeupstores.h"
+#include "gui/ownsettings.h"
 #include "gui/widgetaudit.h"
 #include "notices/toast.h"
 #include "overview/loadchart.h"
@@ -127,14 +128,9 @@ class TestWindow : public QObject
     Q_OBJECT
 
 private:
-    QTemporaryDir m_settings;
+    OwnSettings m_settings;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QApplication::setStyle(QStringLiteral("Fusion"));
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    }
     void init() { QSettings(QStringLiteral("toystore"), QStringLiteral("toystore-admin")).clear(); }
 
     void aButtonAsksForItsAction_data()
