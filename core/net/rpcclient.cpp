@@ -69,11 +69,14 @@ void RpcClient::start()
 
 void RpcClient::send(Call call)
 {
-    const std::scoped_lock lock(m_mutex);
-    m_calls.push_back(std::move(call));
-    if (m_calls.size() == 1)
-        QMetaObject::invokeMethod(
-            this, [this] { takeCalls(); }, Qt::QueuedConnection);
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_calls.push_back(std::move(call));
+        if (m_calls.size() > 1)
+            return;
+    }
+    QMetaObject::invokeMethod(
+        this, [this] { takeCalls(); }, Qt::QueuedConnection);
 }
 
 void RpcClient::takeCalls()

@@ -43,15 +43,17 @@ public:
 
     void put(std::deque<QByteArray> lines)
     {
-        const std::scoped_lock lock(m_mutex);
-        for (QByteArray &line : lines) {
-            m_bytes += line.size();
-            m_lines.push_back(std::move(line));
-        }
-        if (!m_running && !m_lines.empty()) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            for (QByteArray &line : lines) {
+                m_bytes += line.size();
+                m_lines.push_back(std::move(line));
+            }
+            if (m_running || m_lines.empty())
+                return;
             m_running = true;
-            schedule();
         }
+        schedule();
     }
 
     [[nodiscard]] bool isFull()
@@ -77,10 +79,13 @@ private:
             m_server.handleLine(m_peer, *line);
         }
         m_peer->endRun();
-        const std::scoped_lock lock(m_mutex);
-        m_running = !m_lines.empty();
-        if (m_running)
-            schedule();
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_running = !m_lines.empty();
+            if (!m_running)
+                return;
+        }
+        schedule();
     }
 
     std::optional<QByteArray> take()
@@ -279,14 +284,12 @@ void RpcConnection::linger()
 }
 
 RpcServer::RpcServer(Limits limits, QObject *parent)
-    : QObject(parent), m_limits(limits), m_listener(new QTcpServer(this)),
+    : QObject(parent), m_limits(limits), m_listener(new QTcpServer(this)), m_pool(limits.threads),
       m_attention(std::make_shared<RpcAttention>([this] {
           QMetaObject::invokeMethod(
               this, [this] { attend(); }, Qt::QueuedConnection);
       }))
 {
-    m_pool.setMaxThreadCount(limits.threads);
-    m_pool.setExpiryTimeout(-1);
     m_listener->setListenBacklogSize(listenBacklog);
     m_listener->setMaxPendingConnections(listenBacklog);
     connect(m_listener, &QTcpServer::newConnection, this, [this] { accept(); });

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "net/rpcpeer.h"
+#include "net/workerpool.h"
 
 #include <QHash>
 #include <QHostAddress>
 #include <QObject>
-#include <QThreadPool>
 
 #include <unordered_map>
 
@@ -112,7 +112,7 @@ private:
 
     const Limits m_limits;
     QTcpServer *m_listener;
-    QThreadPool m_pool;
+    WorkerPool m_pool;
     std::shared_ptr<RpcAttention> m_attention;
     QHash<QByteArray, RawHandler> m_handlers;
     std::function<void(quint64, qint64, const std::optional<Error> &)> m_answerHandler;

@@ -90,11 +90,11 @@ void LedgerWriter::sell(Sell call, const Reply<Sell::Answer> &reply)
                                        tellWays(*answer);
                                    reply.send(answer);
                                }});
-            m_wake.notify_one();
         }
     }
     if (refused)
-        reply.fail(*refused);
+        return reply.fail(*refused);
+    m_wake.notify_one(); // without the lock, which the ledger's thread wants as soon as it is woken
 }
 
 /// The stage of a few buys' ways that is ours.
@@ -177,12 +177,14 @@ qint64 LedgerWriter::waiting() const
 
 Result<void> LedgerWriter::enqueue(Job job)
 {
-    const std::scoped_lock lock(m_mutex);
-    if (m_stopping)
-        return failure(closing());
-    if (m_jobs.size() >= maxWaiting)
-        return failure(overloaded());
-    m_jobs.push_back(std::move(job));
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_stopping)
+            return failure(closing());
+        if (m_jobs.size() >= maxWaiting)
+            return failure(overloaded());
+        m_jobs.push_back(std::move(job));
+    }
     m_wake.notify_one();
     return {};
 }

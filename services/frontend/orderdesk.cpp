@@ -38,22 +38,26 @@ OrderDesk::OrderDesk(LeaderTracker &tracker, EventRing &events, QObject *parent)
 
 void OrderDesk::buy(Purchase purchase, Bought done)
 {
-    const std::scoped_lock lock(m_mutex);
-    m_newBuys.push_back({std::move(purchase), monotonicNow(), std::move(done)});
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_newBuys.push_back({std::move(purchase), monotonicNow(), std::move(done)});
+    }
     wake();
 }
 
 void OrderDesk::find(qint64 number, Found done)
 {
-    const std::scoped_lock lock(m_mutex);
-    m_newLookups.push_back({number, std::move(done)});
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_newLookups.push_back({number, std::move(done)});
+    }
     wake();
 }
 
-// Under the lock.
+// Without the lock, which the desk's thread wants as soon as it is woken.
 void OrderDesk::wake()
 {
-    if (!std::exchange(m_woken, true))
+    if (!m_woken.exchange(true))
         QMetaObject::invokeMethod(
             this, [this] { takeNew(); }, Qt::QueuedConnection);
 }
@@ -62,9 +66,9 @@ void OrderDesk::takeNew()
 {
     std::vector<NewBuy> buys;
     std::vector<NewLookup> lookups;
+    m_woken = false; // before the lists are taken: what comes later wakes anew
     {
         const std::scoped_lock lock(m_mutex);
-        m_woken = false;
         buys.swap(m_newBuys);
         lookups.swap(m_newLookups);
     }

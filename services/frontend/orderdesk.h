@@ -13,6 +13,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <unordered_map>
@@ -93,7 +94,7 @@ private:
     std::mutex m_mutex; // guards what comes from other threads
     std::vector<NewBuy> m_newBuys;
     std::vector<NewLookup> m_newLookups;
-    bool m_woken = false;
+    std::atomic_bool m_woken = false;
 };
 
 } // namespace toystore
