@@ -55,7 +55,9 @@ void RpcPeer::put(const QByteArray &line, bool answersRequest)
     m_unsent += line;
     if (m_unsent.size() > m_unsentLimit)
         m_overflowed = sendNow() == Sent::Some && m_unsent.size() > m_unsentLimit;
-    if (!m_inRun || m_overflowed)
+    // The last answer that its peer waits for is not kept for the loop's next turn: nothing joins it there.
+    const bool joinsOthers = m_unanswered > 0 || m_loopSends || m_onlyLoopSends;
+    if (m_overflowed || (!m_inRun && (joinsOthers || sendNow() != Sent::All)))
         askForFlush();
 }
 

@@ -42,8 +42,9 @@ private:
 /// The other end of a connection to an RpcServer, and the lines on their way to it: in the order in which
 /// they were put, whoever puts them. Shared; outlives the connection. Any thread.
 ///
-/// What the kernel takes at once is sent by the thread that handled the request: answering wakes no other
-/// thread. Everything else is sent by the server's event loop.
+/// What the kernel takes at once is sent by the thread that handled the request, and so is a later answer
+/// after which the peer waits for no other: that wakes no third thread. Everything else is sent by the
+/// server's event loop, many answers together.
 class RpcPeer
 {
 public:

@@ -6,6 +6,7 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <map>
 
 Q_LOGGING_CATEGORY(lcInvalidations, "toystore.catalog.invalidations")
 
@@ -149,8 +150,11 @@ void InvalidationRelay::tick()
 InvalidationRelay::Released InvalidationRelay::perform()
 {
     const InvalidationHub::Effects effects = m_hub.takeEffects();
+    std::map<quint64, QByteArray> lines; // by peer: those of one change leave together
     for (const InvalidationHub::Push &push : effects.pushes)
-        m_peers.at(push.peer)->push(push.message, push.id);
+        lines[push.peer] += requestLine(push.id, push.message);
+    for (const auto &[peer, together] : lines)
+        m_peers.at(peer)->pushLine(together);
     if (!effects.pushes.empty())
         m_events.addOften({.kind = "invalidated",
                            .subject = effects.pushes.front().message.name,

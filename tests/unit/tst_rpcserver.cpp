@@ -79,6 +79,22 @@ private Q_SLOTS:
         QVERIFY(peer.isOpen());
     }
 
+    void theLastAnswerLeavesWithoutTheLoop()
+    {
+        Kept<Empty> kept;
+        RpcServer server;
+        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        RawPeer peer(server.port());
+        peer.send(numbered(1, Renew{1}));
+        QTRY_COMPARE(kept.size(), 1);
+
+        kept.succeedAll();
+
+        QVERIFY(peer.socket().waitForReadyRead(5000)); // which lets nobody else's events happen
+        QCOMPARE(peer.lines().size(), 2);
+    }
+
     void aPeerThatSendsNoMoreIsStillAnswered()
     {
         Kept<Empty> kept;
