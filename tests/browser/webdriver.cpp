@@ -3,8 +3,6 @@
 
 #include "browser/webdriver.h"
 
-#include "support/storeports.h"
-
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QNetworkReply>
@@ -45,8 +43,7 @@ WebDriver::~WebDriver()
 
 bool WebDriver::start()
 {
-    m_port = freePort();
-    m_driver.start(driverProgram(), {QStringLiteral("--port=%1").arg(m_port)});
+    m_driver.start(driverProgram(), {QStringLiteral("--port=%1").arg(m_port.number())});
     const QJsonObject chrome{
         // Inside a container neither its sandbox nor a big /dev/shm can be relied on.
         {QStringLiteral("args"),
@@ -72,7 +69,7 @@ bool WebDriver::start()
 
 QJsonValue WebDriver::call(const QByteArray &method, const QString &path, const QJsonObject &body)
 {
-    QNetworkRequest request(QUrl(QStringLiteral("http://127.0.0.1:%1%2").arg(m_port).arg(path)));
+    QNetworkRequest request(QUrl(QStringLiteral("http://127.0.0.1:%1%2").arg(m_port.number()).arg(path)));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
     const QByteArray json = method == "POST" ? QJsonDocument(body).toJson() : QByteArray();
     const std::unique_ptr<QNetworkReply> reply(m_network.sendCustomRequest(request, method, json));

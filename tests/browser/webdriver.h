@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "support/storeports.h"
+
 #include <QByteArray>
 #include <QJsonObject>
 #include <QNetworkAccessManager>
@@ -45,7 +47,7 @@ private:
 
     QProcess m_driver;
     QNetworkAccessManager m_network;
-    quint16 m_port = 0;
+    const FreePort m_port;
     QString m_session; // its path
 };
 

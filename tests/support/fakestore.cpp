@@ -22,50 +22,44 @@ FakeStore::FakeStore(int replicas)
     for (const char *name : {"Tux", "Rubber Duck", "A/B", "Whale"})
         m_products[name] = Product{name, 19.9, 100, 1};
     startCatalog();
-    for (int i = 0; i < replicas; ++i) {
-        auto probe = std::make_unique<RpcServer>();
-        TOYSTORE_ENSURE(probe->listen(QHostAddress::LocalHost, 0));
-        m_ports.push_back(probe->port());
-        m_replicas.push_back(std::move(probe));
-    }
+    m_ports.resize(static_cast<std::size_t>(replicas));
     // The highest id last, so that tests know who is elected.
-    std::sort(m_ports.begin(), m_ports.end());
-    for (int i = 0; i < replicas; ++i)
-        stopReplica(i);
+    std::sort(m_ports.begin(), m_ports.end(),
+              [](const FreePort &a, const FreePort &b) { return a.number() < b.number(); });
+    m_replicas.resize(m_ports.size());
     for (int i = 0; i < replicas; ++i)
         startReplica(i);
 }
 
 QString FakeStore::catalogPlace() const
 {
-    return QString::number(m_catalogPort);
+    return QString::number(m_catalogPort.number());
 }
 
 QString FakeStore::replicaPlaces() const
 {
     QStringList places;
-    for (const quint16 port : m_ports)
-        places.append(QString::number(port));
+    for (const FreePort &port : m_ports)
+        places.append(QString::number(port.number()));
     return places.join(QLatin1Char(','));
 }
 
 ReplicaId FakeStore::replicaId(int index) const
 {
-    return {m_ports[static_cast<std::size_t>(index)]};
+    return {m_ports[static_cast<std::size_t>(index)].number()};
 }
 
 void FakeStore::startCatalog()
 {
     m_catalog = makeCatalog();
-    TOYSTORE_ENSURE(m_catalog->listen(QHostAddress::LocalHost, m_catalogPort));
-    m_catalogPort = m_catalog->port();
+    TOYSTORE_ENSURE(m_catalog->listen(QHostAddress::LocalHost, m_catalogPort.number()));
 }
 
 void FakeStore::startReplica(int index)
 {
     const auto place = static_cast<std::size_t>(index);
     m_replicas[place] = makeReplica(replicaId(index));
-    TOYSTORE_ENSURE(m_replicas[place]->listen(QHostAddress::LocalHost, m_ports[place]));
+    TOYSTORE_ENSURE(m_replicas[place]->listen(QHostAddress::LocalHost, m_ports[place].number()));
 }
 
 std::unique_ptr<RpcServer> FakeStore::makeCatalog()

@@ -6,6 +6,7 @@
 #include "net/rpcserver.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/ordermessages.h"
+#include "support/storeports.h"
 
 #include <map>
 #include <memory>
@@ -93,8 +94,8 @@ private:
     int m_acknowledged = 0;
     qint64 m_lastSubscription = 0;
 
-    quint16 m_catalogPort = 0;
-    std::vector<quint16> m_ports;
+    const FreePort m_catalogPort;
+    std::vector<FreePort> m_ports;
     std::unique_ptr<RpcServer> m_catalog;
     std::vector<std::unique_ptr<RpcServer>> m_replicas;
 };

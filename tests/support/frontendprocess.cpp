@@ -4,7 +4,6 @@
 #include "support/frontendprocess.h"
 
 #include "support/fakestore.h"
-#include "support/storeports.h"
 
 #include <QTcpServer>
 
@@ -34,8 +33,7 @@ int listenForNotifications(const QByteArray &path)
 } // namespace
 
 FrontendProcess::FrontendProcess(const FakeStore &store, int mostDescriptors)
-    : m_httpPort(freePort()), m_adminPort(freePort()),
-      m_notifySocket(listenForNotifications(m_directory.filePath(QStringLiteral("notify")).toUtf8()))
+    : m_notifySocket(listenForNotifications(m_directory.filePath(QStringLiteral("notify")).toUtf8()))
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("NOTIFY_SOCKET"), m_directory.filePath(QStringLiteral("notify")));
@@ -49,8 +47,8 @@ FrontendProcess::FrontendProcess(const FakeStore &store, int mostDescriptors)
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
     m_process.start(QStringLiteral(TOYSTORE_FRONTEND),
                     QStringList{store.replicaPlaces(), QStringLiteral("--catalog"), store.catalogPlace(),
-                                QStringLiteral("--http-port"), QString::number(m_httpPort),
-                                QStringLiteral("--admin-port"), QString::number(m_adminPort)});
+                                QStringLiteral("--http-port"), QString::number(httpPort()),
+                                QStringLiteral("--admin-port"), QString::number(adminPort())});
 }
 
 FrontendProcess::~FrontendProcess()

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "support/ask.h"
+#include "support/storeports.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -25,8 +26,8 @@ public:
     /// Kills it if it still runs.
     ~FrontendProcess();
 
-    [[nodiscard]] quint16 httpPort() const { return m_httpPort; }
-    [[nodiscard]] quint16 adminPort() const { return m_adminPort; }
+    [[nodiscard]] quint16 httpPort() const { return m_httpPort.number(); }
+    [[nodiscard]] quint16 adminPort() const { return m_adminPort.number(); }
 
     /// Whether it has told (by sd_notify) that it serves, waiting for it at most 5 s.
     [[nodiscard]] bool isReady();
@@ -40,12 +41,12 @@ public:
     template <typename R>
     [[nodiscard]] Result<typename R::Answer> ask(const R &request)
     {
-        return toystore::ask(m_adminPort, request);
+        return toystore::ask(adminPort(), request);
     }
 
 private:
-    quint16 m_httpPort;
-    quint16 m_adminPort;
+    const FreePort m_httpPort;
+    const FreePort m_adminPort;
     QTemporaryDir m_directory;
     int m_notifySocket;
     QProcess m_process;

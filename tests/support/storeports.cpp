@@ -6,8 +6,9 @@
 #include <QRandomGenerator>
 #include <QTcpServer>
 
-#include <memory>
-#include <vector>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace toystore
 {
@@ -18,28 +19,45 @@ namespace
 constexpr int firstPort = 10'000;
 constexpr int lastPort = 32'000;
 
-// Listens until @p held is gone, so that no port is found twice.
-quint16 findOne(std::vector<std::unique_ptr<QTcpServer>> &held)
+/// The port of the same number in UDP, which no service uses: the kernel gives it to one process at a time
+/// and takes it back however that ends. Nothing if somebody has it.
+std::shared_ptr<const void> hold(quint16 port)
 {
-    while (true) {
-        auto server = std::make_unique<QTcpServer>();
-        const auto port = static_cast<quint16>(QRandomGenerator::global()->bounded(firstPort, lastPort));
-        if (server->listen(QHostAddress::Any, port)) {
-            held.push_back(std::move(server));
-            return port;
-        }
+    const int descriptor = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(descriptor, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0) {
+        ::close(descriptor);
+        return nullptr;
     }
+    return {&firstPort, [descriptor](const void *) { ::close(descriptor); }};
+}
+
+bool isListenedOn(quint16 port)
+{
+    return !QTcpServer().listen(QHostAddress::Any, port);
 }
 
 } // namespace
 
+FreePort::FreePort()
+{
+    while (!m_hold) {
+        m_number = static_cast<quint16>(QRandomGenerator::global()->bounded(firstPort, lastPort));
+        m_hold = hold(m_number);
+        if (m_hold && isListenedOn(m_number))
+            m_hold.reset();
+    }
+}
+
 StorePorts StorePorts::find()
 {
-    std::vector<std::unique_ptr<QTcpServer>> held;
     StorePorts ports;
     for (quint16 *port : {&ports.http, &ports.admin, &ports.supervisor, &ports.catalog, &ports.faultProxy,
                           &ports.replicas[0], &ports.replicas[1], &ports.replicas[2]})
-        *port = findOne(held);
+        *port = ports.held.emplace_back().number();
     return ports;
 }
 
@@ -57,12 +75,6 @@ QStringList StorePorts::arguments() const
                 .arg(replicas[0])
                 .arg(replicas[1])
                 .arg(replicas[2])};
-}
-
-quint16 freePort()
-{
-    std::vector<std::unique_ptr<QTcpServer>> held;
-    return findOne(held);
 }
 
 } // namespace toystore

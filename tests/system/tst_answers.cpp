@@ -294,6 +294,7 @@ private:
     FakeShop m_website;
     FakeShop m_silent;
     ScriptedServer m_forgetful{politeShop()};
+    const FreePort m_nobody;
     QTcpServer m_mute;     // takes connections and says nothing
     QTcpServer m_breaking; // and closes them when it is asked
     QHash<QString, QStringList> m_stand;
@@ -381,8 +382,7 @@ private Q_SLOTS:
             QTcpSocket *socket = m_breaking.nextPendingConnection();
             connect(socket, &QTcpSocket::readyRead, socket, &QTcpSocket::abort);
         });
-        const quint16 nobody = freePort();
-        pretendStore("gone", nobody);
+        pretendStore("gone", m_nobody.number());
         pretendStore("mute", m_mute.serverPort());
         pretendStore("broken", m_breaking.serverPort());
         pretendStore("tokenless", m_mute.serverPort(), false);
@@ -397,7 +397,8 @@ private Q_SLOTS:
         m_stand.insert(QStringLiteral("@silent"), {m_silent.url()});
         m_stand.insert(QStringLiteral("@breaking"),
                        {QStringLiteral("http://127.0.0.1:%1").arg(m_breaking.serverPort())});
-        m_stand.insert(QStringLiteral("@nobody"), {QStringLiteral("http://127.0.0.1:%1").arg(nobody)});
+        m_stand.insert(QStringLiteral("@nobody"),
+                       {QStringLiteral("http://127.0.0.1:%1").arg(m_nobody.number())});
         m_stand.insert(QStringLiteral("@forgetful"),
                        {QStringLiteral("http://127.0.0.1:%1").arg(m_forgetful.serverPort())});
     }

@@ -134,6 +134,7 @@ class TestCatalog : public QObject
 
 private:
     std::unique_ptr<QTemporaryDir> m_directory;
+    FreePort m_reserved;
     quint16 m_port = 0;
 
     [[nodiscard]] QString data() const { return m_directory->filePath(QStringLiteral("catalog")); }
@@ -146,8 +147,8 @@ private Q_SLOTS:
     void init()
     {
         m_directory = std::make_unique<QTemporaryDir>();
-        m_port = freePort();
-        QVERIFY(m_port > 0);
+        m_reserved = FreePort();
+        m_port = m_reserved.number();
     }
 
     void answersPeopleWithNc()
@@ -380,7 +381,7 @@ private Q_SLOTS:
         Client client(m_port);
         QVERIFY(client.connects());
 
-        Catalog second(data(), freePort());
+        Catalog second(data(), FreePort().number());
 
         QCOMPARE(second.exitCode(), 1);
         const QByteArray output = second.output();

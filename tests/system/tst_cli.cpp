@@ -473,7 +473,8 @@ private Q_SLOTS:
 
     void serviceCommands()
     {
-        QCOMPARE(up(StorePorts::find()).exitCode, 0);
+        const StorePorts ports = StorePorts::find();
+        QCOMPARE(up(ports).exitCode, 0);
         QCOMPARE(run("kill leader").out, QByteArray("order-8093 is killed (SIGKILL)\n"));
         QCOMPARE(textAt(run("status -o json"), "open"), QByteArray("true"));
         QVERIFY(run("start 8093").out.startsWith("order-8093 is ready (pid "));
