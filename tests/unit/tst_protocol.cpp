@@ -454,8 +454,7 @@ private Q_SLOTS:
     {
         const QRegularExpression listing(QStringLiteral("\\n    +static void fields\\("));
         qsizetype inHeaders = 0;
-        QDirIterator headers(QStringLiteral(QT_TESTCASE_SOURCEDIR "/../../core/protocol"),
-                             {QStringLiteral("*.h")});
+        QDirIterator headers(QStringLiteral(TOYSTORE_SOURCE_DIR "/core/protocol"), {QStringLiteral("*.h")});
         while (headers.hasNext()) {
             QFile header(headers.next());
             if (headers.fileName() == QLatin1String("fields.h"))
@@ -482,7 +481,7 @@ private Q_SLOTS:
 
     void everyMessageIsDocumentedWithExamplesThatAreTrue()
     {
-        QFile page(QStringLiteral(QT_TESTCASE_SOURCEDIR "/../../docs/protocol.md"));
+        QFile page(QStringLiteral(TOYSTORE_SOURCE_DIR "/docs/protocol.md"));
         QVERIFY(page.open(QIODevice::ReadOnly));
         QList<Documented> open = documentedMessages();
         const QList<Documented> all = open;
@@ -525,7 +524,7 @@ private Q_SLOTS:
 
     void everyErrorIsDocumentedWithItsStatus()
     {
-        QFile page(QStringLiteral(QT_TESTCASE_SOURCEDIR "/../../docs/protocol.md"));
+        QFile page(QStringLiteral(TOYSTORE_SOURCE_DIR "/docs/protocol.md"));
         QVERIFY(page.open(QIODevice::ReadOnly));
         const QByteArray text = page.readAll();
         for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
