@@ -3,6 +3,7 @@
 
 #include "dashboard.h"
 
+#include "cluster/localprocess.h"
 #include "docks/loadpanel.h"
 #include "notices/toast.h"
 #include "protocol/storefiles.h"
@@ -153,7 +154,8 @@ void Dashboard::attach()
         return;
     }
     // Without a store there is nothing to connect to: the first page says how to open one.
-    const bool isOpen = readStoreFile(m_options.dataDirectory).has_value();
+    const Result<StoreFile> file = readStoreFile(m_options.dataDirectory);
+    const bool isOpen = file && isSupervisor(file->pid);
     if (isStoryTold() && !isOpen)
         m_window->commands()[Command::StartStore]->trigger();
     else

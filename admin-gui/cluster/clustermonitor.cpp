@@ -3,12 +3,11 @@
 
 #include "cluster/clustermonitor.h"
 
+#include "cluster/localprocess.h"
 #include "cluster/timelinetexts.h"
 #include "protocol/storefiles.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 
 namespace toystore
 {
@@ -28,11 +27,6 @@ constexpr Milliseconds requestDeadline = 1s;
 constexpr qsizetype mostUnassigned = maxEventsPerPush; // events of whoever has not said who it is
 // Longer than a service may take to drain (5 s) and to get ready (10 s).
 constexpr Milliseconds commandDeadline = 20s;
-
-bool isAlive(qint64 pid)
-{
-    return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
-}
 
 /// Whether the supervisor at @p place, which says this, runs on this machine. An address can't tell: what
 /// listens at 127.0.0.1 may be the end of a tunnel. But a supervisor leaves its pid and its port in its data
@@ -195,7 +189,7 @@ void ClusterMonitor::begin(const Endpoint &supervisor)
 void ClusterMonitor::readStoreFiles()
 {
     const Result<StoreFile> file = readStoreFile(m_dataDirectory);
-    if (!file) {
+    if (!file || !isAlive(file->pid)) { // a supervisor that was killed could not take its file away
         m_store.trouble = "No store is open in " + m_dataDirectory.toUtf8() + '.';
         return;
     }

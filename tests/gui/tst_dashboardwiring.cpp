@@ -142,6 +142,7 @@ private Q_SLOTS:
         const FakeCluster store;
 
         StoreFile file;
+        file.pid = QCoreApplication::applicationPid();
         file.supervisorPort = store.supervisor().port;
         QFile written(storeFilePath(directory.path()));
         QVERIFY(written.open(QIODevice::WriteOnly));

@@ -8,6 +8,7 @@
 #include "gui/watchedcluster.h"
 #include "protocol/storefiles.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
 
 using namespace toystore;
@@ -80,6 +81,7 @@ private Q_SLOTS:
         };
         const auto open = [&](const FakeCluster &store, const QByteArray &token) {
             StoreFile file;
+            file.pid = QCoreApplication::applicationPid();
             file.supervisorPort = store.supervisor().port;
             write(tokenFilePath(directory.path()), token);
             write(storeFilePath(directory.path()), lineOf(file));
@@ -99,6 +101,28 @@ private Q_SLOTS:
 
         QTRY_COMPARE(monitor.snapshot().store, second.supervisor().toByteArray());
         QTRY_COMPARE(monitor.snapshot().attachment, Attachment::Live);
+    }
+
+    void whatAKilledSupervisorLeftIsNoOpenStore()
+    {
+        QTemporaryDir directory;
+        QProcess ended;
+        ended.start(QStringLiteral("true"), QStringList());
+        QVERIFY(ended.waitForStarted());
+        StoreFile file;
+        file.pid = ended.processId();
+        file.supervisorPort = 9; // where nothing listens
+        QVERIFY(ended.waitForFinished());
+        QFile written(storeFilePath(directory.path()));
+        QVERIFY(written.open(QIODevice::WriteOnly));
+        written.write(lineOf(file));
+        written.close();
+        ClusterMonitor monitor;
+
+        monitor.attach(directory.path());
+
+        QCOMPARE(monitor.snapshot().attachment, Attachment::Empty);
+        QVERIFY(monitor.snapshot().detail.contains("No store is open"));
     }
 
     // As behind a port that was not forwarded, on a machine with a store of its own.

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Toystore authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cluster/localprocess.h"
+
+#include <QFileInfo>
+
+#include <cerrno>
+#include <csignal>
+
+namespace toystore
+{
+
+bool isAlive(qint64 pid)
+{
+    return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+}
+
+bool isSupervisor(qint64 pid)
+{
+    if (!isAlive(pid))
+        return false;
+    const QString program = QFileInfo(QStringLiteral("/proc/%1/exe").arg(pid)).symLinkTarget();
+    return program.isEmpty() || program.contains(QStringLiteral("/toystore-supervisor"));
+}
+
+} // namespace toystore
