@@ -54,7 +54,7 @@ bool OrderFeed::isAnother(qint64 last, Instant now)
 
 void OrderFeed::step(Instant now)
 {
-    if (m_isFetching)
+    if (m_isFetching || now < m_notBefore)
         return;
     const qint64 last = m_store.lastOrder(now);
     if (isAnother(last, now)) {
@@ -71,13 +71,15 @@ void OrderFeed::step(Instant now)
         return;
     m_isFetching = true;
     from->call(OrdersAfter{*m_last, maxPageOrders}, pageDeadline,
-               [this, generation = m_generation](const Result<OrdersAfter::Answer> &page) {
+               [this, generation = m_generation, now](const Result<OrdersAfter::Answer> &page) {
                    if (generation != m_generation)
                        return;
                    m_isFetching = false;
                    if (!page || page->orders.isEmpty())
                        return;
                    m_last = page->orders.last().number;
+                   if (!page->more)
+                       m_notBefore = now + betweenPages;
                    m_take(page->orders);
                });
 }
@@ -91,6 +93,7 @@ void OrderFeed::askAgain()
 void OrderFeed::reset()
 {
     askAgain();
+    m_notBefore = {};
     m_last.reset();
     m_fewerSince.reset();
 }

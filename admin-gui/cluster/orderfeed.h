@@ -17,6 +17,9 @@ public:
     static constexpr qint64 firstOrders = 5'000;     ///< before those of now, the first time
     static constexpr qint64 mostBehind = 100'000;    ///< what is older is not fetched any more
     static constexpr Milliseconds newsMayLag{2'000}; ///< behind the orders themselves
+    /// Before the next page, when there was no more: a table whose rows scroll is dear to paint, and nobody
+    /// reads faster.
+    static constexpr Milliseconds betweenPages{100};
 
     /// @p take: a page of orders; @p another: the store has fewer orders than were fetched, it is another.
     /// For the references see LogComparison.
@@ -44,6 +47,7 @@ private:
     const std::function<void()> m_another;
     std::optional<qint64> m_last;        // fetched
     std::optional<Instant> m_fewerSince; // the services have fewer orders than that
+    Instant m_notBefore;                 // comes the next page
     bool m_isFetching = false;
     quint64 m_generation = 0; // answers of before a reset are not taken
 };

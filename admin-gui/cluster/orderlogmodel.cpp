@@ -14,14 +14,30 @@ OrderLogModel::OrderLogModel(QObject *parent, qsizetype capacity)
     : QAbstractTableModel(parent), m_capacity(capacity)
 {
     TOYSTORE_ENSURE(capacity > 0);
+    m_marksWait.setSingleShot(true);
+    m_marksWait.setInterval(marksWait);
+    connect(&m_marksWait, &QTimer::timeout, this, &OrderLogModel::takeWaitingMarks);
 }
 
 void OrderLogModel::watch(ClusterSource &source)
 {
-    connect(&source, &ClusterSource::ordersAdded, this, &OrderLogModel::add);
-    connect(&source, &ClusterSource::snapshotChanged, this,
-            [this](const ClusterSnapshot &snapshot) { setReplicas(snapshot.services); });
+    connect(&source, &ClusterSource::ordersAdded, this, [this](const QList<Order> &orders) {
+        add(orders);
+        takeWaitingMarks();
+        m_marksWait.start();
+    });
+    connect(&source, &ClusterSource::snapshotChanged, this, [this](const ClusterSnapshot &snapshot) {
+        m_waitingReplicas = snapshot.services;
+        if (!m_marksWait.isActive())
+            takeWaitingMarks();
+    });
     connect(&source, &ClusterSource::storeChanged, this, &OrderLogModel::clear);
+}
+
+void OrderLogModel::takeWaitingMarks()
+{
+    if (const auto replicas = std::exchange(m_waitingReplicas, {}))
+        setReplicas(*replicas);
 }
 
 void OrderLogModel::add(const QList<Order> &orders)
@@ -91,6 +107,7 @@ void OrderLogModel::touchMarks(qint64 after, qint64 upTo)
 
 void OrderLogModel::clear()
 {
+    m_waitingReplicas.reset();
     m_marks.clear();
     if (m_orders.empty())
         return;

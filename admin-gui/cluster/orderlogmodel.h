@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include "base/instant.h"
 #include "cluster/clustersource.h"
 
 #include <QAbstractTableModel>
+#include <QTimer>
 
 #include <deque>
 #include <memory>
@@ -22,6 +24,9 @@ class OrderLogModel : public QAbstractTableModel
 
 public:
     static constexpr qsizetype usualCapacity = 100'000;
+    /// Marks that a source tells of wait so long after orders: then those of the orders to come are painted
+    /// with them.
+    static constexpr Milliseconds marksWait{100};
 
     enum Column {
         Number,
@@ -75,6 +80,7 @@ private:
         qint64 lastOrder = 0;
     };
 
+    void takeWaitingMarks();
     void trim(qsizetype coming);
     void touchMarks(qint64 after, qint64 upTo);
     [[nodiscard]] std::deque<Order>::const_iterator firstAfter(qint64 number) const;
@@ -85,6 +91,8 @@ private:
     const qsizetype m_capacity;
     std::deque<Order> m_orders;
     QList<Mark> m_marks;
+    std::optional<QList<ServiceCard>> m_waitingReplicas;
+    QTimer m_marksWait;
 };
 
 } // namespace toystore

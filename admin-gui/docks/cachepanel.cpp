@@ -63,10 +63,8 @@ void CachePanel::show(const ClusterSnapshot &snapshot)
           : snapshot.attachment == Attachment::NotPermitted ? QString::fromUtf8(snapshot.detail)
           : isKnown ? QString::fromUtf8(snapshot.refusal.value_or(QByteArray()))
                     : QStringLiteral("The frontend does not answer."));
-    if (!snapshot.cache) {
-        m_figures->setText(QStringLiteral("The frontend does not answer."));
-        return;
-    }
+    if (!snapshot.cache)
+        return say(QStringLiteral("The frontend does not answer."));
     const CacheFigures &cache = *snapshot.cache;
     m_isShowing = true;
     m_enabled->setChecked(cache.enabled);
@@ -78,7 +76,21 @@ void CachePanel::show(const ClusterSnapshot &snapshot)
                                numberText(cache.invalidations));
     if (cache.bypassed)
         figures += QStringLiteral(". Bypassed: the catalog's invalidations do not arrive.");
-    m_figures->setText(figures);
+    say(figures);
+}
+
+// Another text lays the whole window out anew, which who doesn't see it need not pay for.
+void CachePanel::say(const QString &figures)
+{
+    m_says = figures;
+    if (isVisible())
+        m_figures->setText(m_says);
+}
+
+void CachePanel::showEvent(QShowEvent *event)
+{
+    m_figures->setText(m_says);
+    QWidget::showEvent(event);
 }
 
 void CachePanel::setReadOnly(bool isReadOnly)

@@ -33,13 +33,18 @@ Q_SIGNALS:
     /// What is absent stays as it is.
     void changeRequested(std::optional<bool> enabled, std::optional<qint64> capacity);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void allow(const QString &whyNot);
+    void say(const QString &figures);
 
     Table *m_table;
     QCheckBox *m_enabled;
     QSpinBox *m_capacity;
     QLabel *m_figures;
+    QString m_says; // what m_figures says while it is seen
     bool m_isReadOnly = false;
     bool m_isShowing = false; // what changes now is news, not a wish
 };

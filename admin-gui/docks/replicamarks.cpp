@@ -24,7 +24,10 @@ QString shortId(const QVariantMap &mark)
 
 } // namespace
 
-ReplicaMarks::ReplicaMarks(Theme &theme, QObject *parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+ReplicaMarks::ReplicaMarks(Theme &theme, QObject *parent) : QStyledItemDelegate(parent), m_theme(theme)
+{
+    connect(&m_theme, &Theme::changed, this, [this] { m_drawn.clear(); });
+}
 
 int ReplicaMarks::markWidth() const
 {
@@ -43,23 +46,35 @@ void ReplicaMarks::paint(QPainter *painter, const QStyleOptionViewItem &option,
     QStyleOptionViewItem ground = option;
     ground.features.setFlag(QStyleOptionViewItem::HasDisplay, false);
     option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &ground, painter, option.widget);
-    const Colours &colours = m_theme.colours();
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setFont(m_theme.font(0.8));
-    QRectF box(option.rect.left() + gap + 0.5, option.rect.top() + 3.5, markWidth(),
-               option.rect.height() - 7);
+    QPoint at(option.rect.left() + gap, option.rect.top() + 3);
     for (const QVariant &value : index.data(OrderLogModel::MarksRole).toList()) {
         const QVariantMap mark = value.toMap();
-        const bool has = mark.value(QStringLiteral("has")).toBool();
-        painter->setPen(has ? colours.follower.stroke : colours.border);
-        painter->setBrush(has ? QBrush(colours.follower.badge) : QBrush(Qt::NoBrush));
-        painter->drawRoundedRect(box, 3, 3);
-        painter->setPen(has ? colours.follower.badgeInk : colours.mutedText);
-        painter->drawText(box, Qt::AlignCenter, shortId(mark));
-        box.translate(markWidth() + gap, 0);
+        painter->drawPixmap(at, drawn(shortId(mark), mark.value(QStringLiteral("has")).toBool(),
+                                      option.rect.height() - 6, option.widget->devicePixelRatioF()));
+        at.rx() += markWidth() + gap;
     }
-    painter->restore();
+}
+
+const QPixmap &ReplicaMarks::drawn(const QString &id, bool has, int height, qreal density) const
+{
+    QPixmap &pixmap = m_drawn[QStringLiteral("%1 %2 %3 %4").arg(id).arg(has).arg(height).arg(density)];
+    if (!pixmap.isNull())
+        return pixmap;
+    const QSize size(markWidth() + 1, height);
+    pixmap = QPixmap(size * density);
+    pixmap.setDevicePixelRatio(density);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    const Colours &colours = m_theme.colours();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(m_theme.font(0.8));
+    const QRectF box(0.5, 0.5, size.width() - 1.0, size.height() - 1.0);
+    painter.setPen(has ? colours.follower.stroke : colours.border);
+    painter.setBrush(has ? QBrush(colours.follower.badge) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(box, 3, 3);
+    painter.setPen(has ? colours.follower.badgeInk : colours.mutedText);
+    painter.drawText(box, Qt::AlignCenter, id);
+    return pixmap;
 }
 
 } // namespace toystore

@@ -5,6 +5,8 @@
 
 #include "theme/theme.h"
 
+#include <QHash>
+#include <QPixmap>
 #include <QStyledItemDelegate>
 
 namespace toystore
@@ -25,8 +27,11 @@ public:
 
 private:
     [[nodiscard]] int markWidth() const;
+    [[nodiscard]] const QPixmap &drawn(const QString &id, bool has, int height, qreal density) const;
 
     Theme &m_theme;
+    // Each is drawn once: a table that scrolls shows a hundred of them, ten times a second.
+    mutable QHash<QString, QPixmap> m_drawn;
 };
 
 } // namespace toystore

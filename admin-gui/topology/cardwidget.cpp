@@ -137,9 +137,13 @@ ServiceAction CardWidget::startAction() const
 void CardWidget::show(const ServiceCard &card)
 {
     const bool looksDifferent = card.state != m_card.state || m_text.title.isEmpty();
+    const bool isPaintedAnew =
+        looksDifferent || card.stateText != m_card.stateText || card.catchUp != m_card.catchUp;
     m_card = card;
     const CardText text = cardText(card);
     showButtons();
+    if (isPaintedAnew)
+        update();
     if (text == m_text && !looksDifferent)
         return;
     m_text = text;
@@ -153,7 +157,6 @@ void CardWidget::show(const ServiceCard &card)
     setAccessibleDescription(text.spoken);
     if (looksDifferent)
         takeColours();
-    update();
 }
 
 // A projector has room for what is told twice only where the two differ: a paused leader is alive to one and

@@ -23,7 +23,8 @@ constexpr int replicasGap = 96;
 constexpr int cardGap = 7;
 constexpr auto frameInterval = 16ms;
 constexpr double dotRadius = 5.5;
-constexpr int cornerSize = 10; // of a card, which is round there
+constexpr double dotFont = 0.85; // of what is written beside it
+constexpr int cornerSize = 10;   // of a card, which is round there
 constexpr char frontend[] = "frontend";
 constexpr char catalog[] = "catalog";
 
@@ -66,7 +67,10 @@ TopologyView::TopologyView(Theme &theme, QWidget *parent)
     m_frames.setTimerType(Qt::PreciseTimer);
     m_frames.setInterval(frameInterval);
     connect(&m_frames, &QTimer::timeout, this, &TopologyView::step);
-    connect(&m_theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&m_theme, &Theme::changed, this, [this] {
+        m_links = {};
+        update();
+    });
 }
 
 void TopologyView::show(const ClusterSnapshot &snapshot)
@@ -105,6 +109,7 @@ void TopologyView::setAnimated(bool isAnimated)
     m_isAnimated = isAnimated;
     if (!isAnimated) {
         m_travels.clear();
+        m_dots.clear();
         m_frames.stop();
         update();
     }
@@ -196,10 +201,27 @@ QPainterPath TopologyView::path(const QByteArray &from, const QByteArray &to) co
 
 void TopologyView::paintEvent(QPaintEvent *)
 {
+    drawLinks();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    paintLinks(painter);
+    painter.drawPixmap(0, 0, m_links);
     paintDots(painter);
+}
+
+void TopologyView::drawLinks()
+{
+    LinksLook look{{}, m_clients->geometry(), m_leader, size(), devicePixelRatioF()};
+    for (const CardWidget *widget : std::as_const(m_cards))
+        look.cards.insert(widget->card().name, {widget->geometry(), widget->card().state});
+    if (!m_links.isNull() && look == m_linksLook)
+        return;
+    m_links = QPixmap(size() * look.density);
+    m_links.setDevicePixelRatio(look.density);
+    m_links.fill(Qt::transparent);
+    m_linksLook = std::move(look);
+    QPainter painter(&m_links);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintLinks(painter);
 }
 
 void TopologyView::paintLinks(QPainter &painter) const
@@ -229,35 +251,45 @@ void TopologyView::paintLinks(QPainter &painter) const
 
 void TopologyView::paintDots(QPainter &painter) const
 {
-    const QList<TravellingOrders::Dot> dots = m_travels.dots(monotonicNow());
-    if (dots.isEmpty())
-        return;
-    painter.setFont(m_theme.font(0.85, QFont::DemiBold));
-    for (const TravellingOrders::Dot &dot : dots)
-        paintDot(painter, dot);
+    const Colours &colours = m_theme.colours();
+    painter.setFont(m_theme.font(dotFont, QFont::DemiBold));
+    for (const PlacedDot &dot : m_dots) {
+        painter.setPen(QPen(colours.window, 1.5));
+        painter.setBrush(dot.isInvalidation ? colours.of(Tone::Warning) : colours.accent);
+        painter.drawEllipse(dot.at, dotRadius, dotRadius);
+        if (dot.text.isEmpty())
+            continue;
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colours.window);
+        painter.drawRoundedRect(dot.label, 3, 3);
+        painter.setPen(colours.text);
+        painter.drawText(dot.label, Qt::AlignCenter, dot.text);
+    }
 }
 
-void TopologyView::paintDot(QPainter &painter, const TravellingOrders::Dot &dot) const
+void TopologyView::placeDots()
+{
+    m_dots.clear();
+    for (const TravellingOrders::Dot &dot : m_travels.dots(monotonicNow())) {
+        if (std::optional<PlacedDot> seen = placed(dot))
+            m_dots << *std::move(seen);
+    }
+}
+
+std::optional<TopologyView::PlacedDot> TopologyView::placed(const TravellingOrders::Dot &dot) const
 {
     const QPainterPath way = path(dot.from, dot.to);
     if (way.isEmpty())
-        return;
-    const Colours &colours = m_theme.colours();
+        return std::nullopt;
     const QPointF at = way.pointAtPercent(std::clamp(dot.progress, 0.0, 1.0));
-    painter.setPen(QPen(colours.window, 1.5));
-    painter.setBrush(dot.isInvalidation ? colours.of(Tone::Warning) : colours.accent);
-    painter.drawEllipse(at, dotRadius, dotRadius);
-    if (dot.label.isEmpty())
-        return;
-    const QFontMetricsF metrics(painter.font());
-    QRectF label(QPointF(), QSizeF(metrics.horizontalAdvance(dot.label) + 8, metrics.height() + 2));
-    label.moveCenter(at - QPointF(0, dotRadius + label.height() / 2 + 2));
-    moveBetweenCards(label, dot);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colours.window);
-    painter.drawRoundedRect(label, 3, 3);
-    painter.setPen(colours.text);
-    painter.drawText(label, Qt::AlignCenter, dot.label);
+    PlacedDot seen{at, dot.isInvalidation, dot.label, {}};
+    if (!dot.label.isEmpty()) {
+        const QFontMetricsF metrics(m_theme.font(dotFont, QFont::DemiBold));
+        seen.label.setSize({metrics.horizontalAdvance(dot.label) + 8, metrics.height() + 2});
+        seen.label.moveCenter(at - QPointF(0, dotRadius + seen.label.height() / 2 + 2));
+        moveBetweenCards(seen.label, dot);
+    }
+    return seen;
 }
 
 // Cards would hide what lies under them.
@@ -273,18 +305,36 @@ void TopologyView::moveBetweenCards(QRectF &label, const TravellingOrders::Dot &
         label.moveRight(right);
 }
 
-void TopologyView::step()
+// The cards hide what is under them, but for their corners.
+QRegion TopologyView::betweenCards() const
 {
-    if (!m_travels.advance(monotonicNow()))
-        m_frames.stop();
-    // The cards hide what is under them, but for their corners: only what is between them moves.
     QRegion between(rect());
     for (const CardWidget *widget : std::as_const(m_cards)) {
         const QRect card = widget->geometry();
         between -= card.adjusted(cornerSize, 0, -cornerSize, 0);
         between -= card.adjusted(0, cornerSize, 0, -cornerSize);
     }
-    update(between);
+    return between;
+}
+
+// Only where a dot was, or is now, anything has changed. Painted now: a request for an update would wait some
+// milliseconds more for the window system to be idle, and pictures would come unevenly.
+void TopologyView::step()
+{
+    if (!m_travels.advance(monotonicNow()))
+        m_frames.stop();
+    QRegion moved;
+    const auto add = [this, &moved] {
+        constexpr double reach = dotRadius + 2; // with its outline
+        for (const PlacedDot &dot : std::as_const(m_dots)) {
+            moved += QRectF(dot.at - QPointF(reach, reach), QSizeF(2 * reach, 2 * reach)).toAlignedRect();
+            moved += dot.label.toAlignedRect();
+        }
+    };
+    add();
+    placeDots();
+    add();
+    repaint(moved & betweenCards());
 }
 
 } // namespace toystore

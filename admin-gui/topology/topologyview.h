@@ -7,7 +7,10 @@
 #include "topology/travellingorders.h"
 
 #include <QPainterPath>
+#include <QPixmap>
 #include <QTimer>
+
+#include <optional>
 
 class QBoxLayout;
 
@@ -44,14 +47,35 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    /// An order on its way, where it is seen.
+    struct PlacedDot {
+        QPointF at;
+        bool isInvalidation = false;
+        QString text;
+        QRectF label; ///< of the text
+    };
+    /// All that the links depend on but the colours.
+    struct LinksLook {
+        QMap<QByteArray, std::pair<QRect, ServiceState>> cards;
+        QRect clients;
+        QByteArray leader;
+        QSize size;
+        qreal density = 1;
+
+        bool operator==(const LinksLook &) const = default;
+    };
+
     void rebuild(const QList<ServiceCard> &services);
     void addCard(const ServiceCard &service);
     [[nodiscard]] const QWidget *place(const QByteArray &name) const;
     [[nodiscard]] QPainterPath path(const QByteArray &from, const QByteArray &to) const;
+    void drawLinks();
     void paintLinks(QPainter &painter) const;
     void paintDots(QPainter &painter) const;
-    void paintDot(QPainter &painter, const TravellingOrders::Dot &dot) const;
+    void placeDots();
+    [[nodiscard]] std::optional<PlacedDot> placed(const TravellingOrders::Dot &dot) const;
     void moveBetweenCards(QRectF &label, const TravellingOrders::Dot &dot) const;
+    [[nodiscard]] QRegion betweenCards() const;
     void step();
 
     Theme &m_theme;
@@ -63,7 +87,10 @@ private:
     QByteArray m_leader;
     bool m_isReadOnly = false;
     bool m_isAnimated = true;
+    LinksLook m_linksLook;
+    QPixmap m_links; // as m_linksLook says; drawn anew only when that changes, not with every picture
     TravellingOrders m_travels;
+    QList<PlacedDot> m_dots;
     QTimer m_frames;
 };
 
