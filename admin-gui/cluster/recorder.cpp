@@ -14,17 +14,24 @@ namespace toystore
 Result<std::unique_ptr<ClusterRecorder>> ClusterRecorder::start(ClusterSource &source, const QString &path,
                                                                 qint64 mostBytes)
 {
-    std::unique_ptr<ClusterRecorder> recorder(new ClusterRecorder(path, mostBytes));
-    QFile &file = recorder->m_file;
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly))
+    auto file = std::make_unique<QFile>(path);
+    if (!file->open(QIODevice::WriteOnly | QIODevice::NewOnly))
         return failure(ErrorCode::StorageFailed,
-                       "can't record to " + path.toUtf8() + ": " + file.errorString().toUtf8());
-    if (file.write(lineOf(RecordingHeader{RecordingHeader::currentFormat, version, wallClockMs()})) < 0)
+                       "can't record to " + path.toUtf8() + ": " + file->errorString().toUtf8());
+    if (file->write(lineOf(RecordingHeader{RecordingHeader::currentFormat, version, wallClockMs()})) < 0 ||
+        !file->flush())
         return failure(ErrorCode::StorageFailed,
-                       "can't write " + path.toUtf8() + ": " + file.errorString().toUtf8());
+                       "can't write " + path.toUtf8() + ": " + file->errorString().toUtf8());
+    std::unique_ptr<ClusterRecorder> recorder(new ClusterRecorder(std::move(file), mostBytes));
     recorder->record(&RecordedLine::snapshot, source.snapshot());
     recorder->listenTo(source);
     return recorder;
+}
+
+ClusterRecorder::ClusterRecorder(std::unique_ptr<QFile> file, qint64 mostBytes)
+    : m_path(file->fileName()), m_mostBytes(mostBytes), m_bytes(file->size()), m_writer(std::move(file))
+{
+    connect(&m_writer, &LineWriter::failed, this, &ClusterRecorder::end);
 }
 
 void ClusterRecorder::listenTo(ClusterSource &source)
@@ -58,26 +65,27 @@ void ClusterRecorder::record(std::optional<T> RecordedLine::*what, const T &valu
 
 void ClusterRecorder::write(const QByteArray &line)
 {
-    if (!m_file.isOpen())
-        return; // it ended before
+    if (m_hasEnded)
+        return;
     if (line.size() > maxLineBytes) {
         if (!std::exchange(m_hasLeftOut, true))
             Q_EMIT leftOut(
                 QStringLiteral("What takes more than %1 MiB at once is left out of the recording %2.")
                     .arg(maxLineBytes / 1024 / 1024)
-                    .arg(m_file.fileName()));
+                    .arg(m_path));
         return;
     }
-    if (m_file.pos() + line.size() > m_mostBytes)
+    if (m_bytes + line.size() > m_mostBytes)
         return end(QStringLiteral("it has %1 MiB, and grows no more").arg(m_mostBytes / 1024 / 1024));
-    if (m_file.write(line) != line.size() || !m_file.flush())
-        end(m_file.errorString());
+    m_bytes += line.size();
+    if (!m_writer.write(line))
+        end(QStringLiteral("the disk is too slow for it"));
 }
 
 void ClusterRecorder::end(const QString &reason)
 {
-    m_file.close();
-    Q_EMIT failed(QStringLiteral("The recording %1 has ended: %2.").arg(m_file.fileName(), reason));
+    if (!std::exchange(m_hasEnded, true))
+        Q_EMIT failed(QStringLiteral("The recording %1 has ended: %2.").arg(m_path, reason));
 }
 
 } // namespace toystore

@@ -5,15 +5,14 @@
 
 #include "base/instant.h"
 #include "cluster/clustersource.h"
+#include "cluster/linewriter.h"
 #include "cluster/recordedline.h"
-
-#include <QFile>
 
 namespace toystore
 {
 
 /// Writes all that a source tells to a file, a JSON object a line, for a ReplaySource. Lives on the source's
-/// thread.
+/// thread, and leaves the disk to another; when it goes, all is written.
 class ClusterRecorder : public QObject
 {
     Q_OBJECT
@@ -32,12 +31,12 @@ Q_SIGNALS:
     /// For the first time something was too long for a line (protocol/lineframer.h): that is missing, the
     /// rest goes on.
     void leftOut(const QString &what);
-    /// Nothing more is written, because the disk is full or the file big enough; what is written can be
-    /// played.
+    /// Nothing more is written, because the disk is full or too slow, or the file big enough; what is written
+    /// can be played.
     void failed(const QString &reason);
 
 private:
-    ClusterRecorder(const QString &path, qint64 mostBytes) : m_file(path), m_mostBytes(mostBytes) {}
+    ClusterRecorder(std::unique_ptr<QFile> file, qint64 mostBytes);
 
     void listenTo(ClusterSource &source);
     template <typename T>
@@ -45,10 +44,13 @@ private:
     void write(const QByteArray &line);
     void end(const QString &reason);
 
-    QFile m_file;
+    const QString m_path;
     const qint64 m_mostBytes;
-    Instant m_begin = monotonicNow();
+    const Instant m_begin = monotonicNow();
+    qint64 m_bytes; // of the file, with all that waits to be written
     bool m_hasLeftOut = false;
+    bool m_hasEnded = false;
+    LineWriter m_writer;
 };
 
 } // namespace toystore

@@ -3,7 +3,7 @@
 
 #include "docks/orderfilter.h"
 
-#include <QDeadlineTimer>
+#include "base/instant.h"
 
 #include <algorithm>
 
@@ -16,6 +16,7 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr auto patience = 400ms; // for all orders
+constexpr auto slice = 6ms;      // of the time between two pictures
 constexpr int ordersInARow = 100;
 // Steps back that the engine may take in one line: what needs more is no
 // expression for lines like these.
@@ -32,7 +33,10 @@ OrderFilter::OrderFilter(OrderLogModel &log, QObject *parent) : QAbstractProxyMo
             [this](const QModelIndex &, int, int last) { beginRemoving(last); });
     connect(&log, &QAbstractItemModel::rowsRemoved, this, [this] { endRemoving(); });
     connect(&log, &QAbstractItemModel::dataChanged, this, &OrderFilter::takeChanged);
-    m_shown = *select(m_pattern);
+    m_slices.setSingleShot(true);
+    connect(&m_slices, &QTimer::timeout, this, &OrderFilter::searchOn);
+    for (int row = 0; row < log.rowCount(); ++row)
+        m_shown.push_back(log.order(row).number);
 }
 
 std::optional<bool> OrderFilter::Pattern::accepts(const Order &order) const
@@ -57,11 +61,8 @@ QString OrderFilter::setPattern(const QString &text)
         expression.optimize();
         pattern = {{}, std::move(expression)};
     }
-    std::optional<Numbers> accepted = select(pattern);
-    if (!accepted)
-        return QStringLiteral("This expression takes too long.");
-    m_pattern = std::move(pattern);
-    show(*std::move(accepted));
+    m_search = Search{std::move(pattern), {}, 0, {}};
+    searchOn();
     return {};
 }
 
@@ -86,21 +87,50 @@ qint64 OrderFilter::newest() const
     return rows == 0 ? 0 : m_log.order(rows - 1).number;
 }
 
-std::optional<OrderFilter::Numbers> OrderFilter::select(const Pattern &pattern) const
+void OrderFilter::searchOn()
 {
-    const QDeadlineTimer deadline(patience);
-    Numbers accepted;
-    for (int row = 0; row < m_log.rowCount(); ++row) {
+    const std::optional<bool> isDone = searchForASlice();
+    if (!isDone) {
+        m_search.reset();
+        Q_EMIT gaveUp(QStringLiteral("This expression takes too long."));
+    } else if (*isDone) {
+        endSearch();
+    } else {
+        m_slices.start(0);
+    }
+}
+
+std::optional<bool> OrderFilter::searchForASlice()
+{
+    const Instant began = monotonicNow();
+    for (int row = m_log.rowFrom(m_search->next); row < m_log.rowCount(); ++row) {
         const Order &order = m_log.order(row);
         if (m_lastShown && order.number > *m_lastShown)
-            break;
-        const std::optional<bool> isAccepted = pattern.accepts(order);
-        if (!isAccepted || (row % ordersInARow == 0 && deadline.hasExpired()))
+            return true;
+        const std::optional<bool> isAccepted = m_search->pattern.accepts(order);
+        if (!isAccepted)
             return std::nullopt;
         if (*isAccepted)
-            accepted.push_back(order.number);
+            m_search->accepted.push_back(order.number);
+        m_search->next = order.number + 1;
+        if (row % ordersInARow != 0 || monotonicNow() - began < slice)
+            continue;
+        m_search->took += monotonicNow() - began;
+        return m_search->took < patience ? std::optional(false) : std::nullopt;
     }
-    return accepted;
+    return true;
+}
+
+void OrderFilter::endSearch()
+{
+    m_slices.stop();
+    Search done = *std::exchange(m_search, std::nullopt);
+    m_pattern = std::move(done.pattern);
+    // Some of them have left meanwhile.
+    const qint64 first = m_log.rowCount() == 0 ? 0 : m_log.order(0).number;
+    const auto kept = std::lower_bound(done.accepted.begin(), done.accepted.end(), first);
+    done.accepted.erase(done.accepted.begin(), kept);
+    show(std::move(done.accepted));
 }
 
 void OrderFilter::show(Numbers numbers)
@@ -151,8 +181,12 @@ void OrderFilter::beginRemoving(int last)
 
 void OrderFilter::endRemoving()
 {
-    if (m_lastShown && m_log.rowCount() == 0)
-        m_lastShown = 0; // what comes now begins with #1 again
+    if (m_log.rowCount() == 0) { // what comes now begins with #1 again
+        if (m_lastShown)
+            m_lastShown = 0;
+        if (m_search)
+            m_search = Search{m_search->pattern, {}, 0, {}};
+    }
     if (m_removing == 0)
         return;
     m_shown.erase(m_shown.begin(), m_shown.begin() + std::exchange(m_removing, 0));

@@ -7,7 +7,9 @@
 
 #include <QAbstractProxyModel>
 #include <QRegularExpression>
+#include <QTimer>
 
+#include <chrono>
 #include <deque>
 #include <optional>
 
@@ -19,8 +21,9 @@ namespace toystore
 /// none that came since.
 ///
 /// It knows that orders only come at the end and leave at the beginning. So a batch costs what the batch is
-/// big, and another pattern one look at each order. QSortFilterProxyModel takes rows out gap by gap: with a
-/// hundred thousand rows a pattern that a fifth of them has stops the window for more than ten seconds.
+/// big, and another pattern one look at each order, in slices between which the window lives on; until that
+/// is done the rows stay as they were. QSortFilterProxyModel takes rows out gap by gap: with a hundred
+/// thousand rows a pattern that a fifth of them has stops the window for more than ten seconds.
 class OrderFilter : public QAbstractProxyModel
 {
     Q_OBJECT
@@ -30,8 +33,10 @@ public:
     explicit OrderFilter(OrderLogModel &log, QObject *parent = nullptr);
 
     /// @return what is wrong with @p pattern; empty if nothing is. A wrong one
-    /// changes nothing.
+    /// changes nothing. Of few orders it is done when this returns, and else soon.
     QString setPattern(const QString &pattern);
+    /// Whether orders are still being looked at for the last pattern.
+    [[nodiscard]] bool isSearching() const { return m_search.has_value(); }
     void setPaused(bool isPaused);
     [[nodiscard]] bool isPaused() const { return m_lastShown.has_value(); }
     /// Orders that came since the pause began.
@@ -51,6 +56,10 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 
+Q_SIGNALS:
+    /// The last pattern takes too long, and changes nothing.
+    void gaveUp(const QString &reason);
+
 private:
     struct Pattern {
         QString text; ///< empty: any
@@ -60,9 +69,18 @@ private:
         [[nodiscard]] std::optional<bool> accepts(const Order &order) const;
     };
     using Numbers = std::deque<qint64>;
+    /// For the orders that a new pattern accepts.
+    struct Search {
+        Pattern pattern;
+        Numbers accepted;
+        qint64 next = 0; ///< order to be looked at
+        std::chrono::nanoseconds took{0};
+    };
 
-    /// Nothing: that took too long.
-    [[nodiscard]] std::optional<Numbers> select(const Pattern &pattern) const;
+    void searchOn();
+    /// Whether all is done; nothing: it takes too long.
+    [[nodiscard]] std::optional<bool> searchForASlice();
+    void endSearch();
     [[nodiscard]] Numbers::const_iterator firstFrom(qint64 number) const;
     void show(Numbers numbers);
     void takeInserted(int first, int last);
@@ -76,6 +94,8 @@ private:
     std::optional<qint64> m_lastShown; // while paused
     Numbers m_shown;                   // of the orders, ascending
     int m_removing = 0;                // rows at the beginning
+    std::optional<Search> m_search;
+    QTimer m_slices;
 };
 
 } // namespace toystore

@@ -73,6 +73,12 @@ void OrderLogPanel::connectRows()
                 if (!m_follow->isChecked() && first == 0)
                     bar->setValue(bar->value() - (last - first + 1));
             });
+    connect(m_filter, &OrderFilter::gaveUp, this, &OrderLogPanel::sayWrong);
+    // Another pattern has other rows.
+    connect(m_filter, &QAbstractItemModel::layoutAboutToBeChanged, this, [this] {
+        m_top = m_filter->index(m_table->rowAt(0), OrderLogModel::Number).data().toLongLong();
+    });
+    connect(m_filter, &QAbstractItemModel::layoutChanged, this, &OrderLogPanel::keepPlace);
     // Also when it gets another height, as when it comes into view.
     connect(m_table->verticalScrollBar(), &QScrollBar::rangeChanged, this, &OrderLogPanel::keepAtEnd);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &OrderLogPanel::scrolled);
@@ -149,15 +155,24 @@ void OrderLogPanel::scrolled()
 
 void OrderLogPanel::applyPattern(const QString &pattern)
 {
-    const qint64 top = m_filter->index(m_table->rowAt(0), OrderLogModel::Number).data().toLongLong();
-    const QString wrong = m_filter->setPattern(pattern);
+    sayWrong({});
+    if (const QString wrong = m_filter->setPattern(pattern); !wrong.isEmpty())
+        sayWrong(wrong);
+}
+
+void OrderLogPanel::sayWrong(const QString &wrong)
+{
     m_wrong->setText(wrong);
     m_wrong->setVisible(!wrong.isEmpty());
+}
+
+void OrderLogPanel::keepPlace()
+{
     if (m_follow->isChecked())
         return follow();
     m_isOurScroll = true; // who reads somewhere stays there
     m_table->doItemsLayout();
-    m_table->verticalScrollBar()->setValue(m_filter->rowFrom(top));
+    m_table->verticalScrollBar()->setValue(m_filter->rowFrom(m_top));
     m_isOurScroll = false;
 }
 

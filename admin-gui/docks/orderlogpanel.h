@@ -45,6 +45,8 @@ private:
     void keepAtEnd(int begin, int end);
     void scrolled();
     void applyPattern(const QString &pattern);
+    void sayWrong(const QString &wrong);
+    void keepPlace();
     void showPause();
 
     Theme &m_theme;
@@ -55,6 +57,7 @@ private:
     QToolButton *m_export;
     QLabel *m_wrong;
     Table *m_table;
+    qint64 m_top = 0; // the order in the first row, before another pattern's rows come
     bool m_isOurScroll = false;
 };
 

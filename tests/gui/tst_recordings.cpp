@@ -8,6 +8,8 @@
 #include <QFileInfo>
 #include <QTemporaryDir>
 
+#include <sys/stat.h>
+
 using namespace toystore;
 using namespace std::chrono_literals;
 
@@ -169,7 +171,7 @@ private Q_SLOTS:
         const QString path = directory.filePath(QStringLiteral("long.jsonl"));
         Watched watched;
         QTRY_VERIFY(watched.isComplete());
-        const auto recorder = ClusterRecorder::start(watched.monitor, path, mostBytes);
+        auto recorder = ClusterRecorder::start(watched.monitor, path, mostBytes);
         QVERIFY2(recorder, recorder ? "" : recorder.error().message.constData());
         QStringList said;
         connect(recorder->get(), &ClusterRecorder::failed, this,
@@ -181,6 +183,7 @@ private Q_SLOTS:
         QVERIFY2(said.first().contains(QStringLiteral("long.jsonl has ended: ")), qPrintable(said.first()));
         QTRY_COMPARE(watched.told.orders.size(), 2000);
         QCOMPARE(said.size(), 1);
+        recorder->reset();
         QVERIFY(QFileInfo(path).size() <= mostBytes);
         const auto replay = ReplaySource::open(path);
         QVERIFY(replay);
@@ -189,12 +192,53 @@ private Q_SLOTS:
         QCOMPARE((*replay)->wrong(), QString()); // it ends with a whole line
     }
 
+    // A pipe takes 64 KiB, and no more before somebody reads from it.
+    void aSlowDiskStopsNobody()
+    {
+        QTemporaryDir directory;
+        const QByteArray path = QFile::encodeName(directory.filePath(QStringLiteral("pipe")));
+        QCOMPARE(::mkfifo(path.constData(), 0600), 0);
+        auto file = std::make_unique<QFile>(QFile::decodeName(path));
+        QVERIFY(file->open(QIODevice::ReadWrite | QIODevice::Unbuffered));
+        QFile disk(QFile::decodeName(path));
+        QVERIFY(disk.open(QIODevice::ReadOnly | QIODevice::Unbuffered));
+        constexpr qint64 mostWaiting = 1024 * 1024;
+        LineWriter writer(std::move(file), mostWaiting);
+        const QByteArray line = QByteArray(1023, 'x') + '\n';
+        qint64 taken = 0;
+
+        while (writer.write(line)) // which returns, though the disk does not
+            taken += line.size();
+
+        QVERIFY(taken >= mostWaiting);
+        QVERIFY(taken <= mostWaiting + 2 * 64 * 1024);
+        for (qint64 read = 0; read < taken;) // as the disk gets on, all of it comes
+            read += disk.read(taken - read).size();
+        QVERIFY(writer.write(line));
+        QCOMPARE(disk.read(line.size()), line);
+    }
+
+    void aFullDiskIsSaid()
+    {
+        auto file = std::make_unique<QFile>(QStringLiteral("/dev/full"));
+        QVERIFY(file->open(QIODevice::WriteOnly));
+        LineWriter writer(std::move(file));
+        QStringList said;
+        connect(&writer, &LineWriter::failed, this, [&](const QString &reason) { said << reason; });
+
+        QVERIFY(writer.write("a line\n"));
+        QVERIFY(writer.write("another\n"));
+
+        QTRY_COMPARE(said.size(), 1);
+        QVERIFY2(said.first().contains(QStringLiteral("No space")), qPrintable(said.first()));
+    }
+
     void whatIsTooLongForALineIsSaidToBeMissing()
     {
         QTemporaryDir directory;
         const QString path = directory.filePath(QStringLiteral("big.jsonl"));
         ClusterMonitor monitor;
-        const auto recorder = ClusterRecorder::start(monitor, path);
+        auto recorder = ClusterRecorder::start(monitor, path);
         QVERIFY(recorder);
         QStringList said;
         connect(recorder->get(), &ClusterRecorder::leftOut, this, [&](const QString &what) { said << what; });
@@ -206,6 +250,7 @@ private Q_SLOTS:
             Q_EMIT monitor.catalogChanged(toys);
         Q_EMIT monitor.storeChanged();
 
+        recorder->reset();
         QCOMPARE(said.size(), 1); // once
         QVERIFY2(said.first().contains(QStringLiteral("more than 1 MiB")), qPrintable(said.first()));
         const auto replay = ReplaySource::open(path);
