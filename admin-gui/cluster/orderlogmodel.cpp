@@ -15,7 +15,7 @@ OrderLogModel::OrderLogModel(QObject *parent, qsizetype capacity)
 {
     TOYSTORE_ENSURE(capacity > 0);
     m_marksWait.setSingleShot(true);
-    m_marksWait.setInterval(marksWait);
+    m_marksWait.setInterval(betweenMarks);
     connect(&m_marksWait, &QTimer::timeout, this, &OrderLogModel::takeWaitingMarks);
 }
 
@@ -24,7 +24,6 @@ void OrderLogModel::watch(ClusterSource &source)
     connect(&source, &ClusterSource::ordersAdded, this, [this](const QList<Order> &orders) {
         add(orders);
         takeWaitingMarks();
-        m_marksWait.start();
     });
     connect(&source, &ClusterSource::snapshotChanged, this, [this](const ClusterSnapshot &snapshot) {
         m_waitingReplicas = snapshot.services;
@@ -36,8 +35,13 @@ void OrderLogModel::watch(ClusterSource &source)
 
 void OrderLogModel::takeWaitingMarks()
 {
-    if (const auto replicas = std::exchange(m_waitingReplicas, {}))
-        setReplicas(*replicas);
+    const std::optional<QList<ServiceCard>> replicas = std::exchange(m_waitingReplicas, {});
+    if (!replicas)
+        return;
+    const QList<Mark> before = m_marks;
+    setReplicas(*replicas);
+    if (m_marks != before)
+        m_marksWait.start();
 }
 
 void OrderLogModel::add(const QList<Order> &orders)

@@ -24,9 +24,8 @@ class OrderLogModel : public QAbstractTableModel
 
 public:
     static constexpr qsizetype usualCapacity = 100'000;
-    /// Marks that a source tells of wait so long after orders: then those of the orders to come are painted
-    /// with them.
-    static constexpr Milliseconds marksWait{100};
+    /// Between changes of marks that a source tells of, unless orders come: then they are painted with them.
+    static constexpr Milliseconds betweenMarks{100};
 
     enum Column {
         Number,
@@ -78,6 +77,8 @@ private:
     struct Mark {
         qint64 replica = 0;
         qint64 lastOrder = 0;
+
+        bool operator==(const Mark &) const = default;
     };
 
     void takeWaitingMarks();
@@ -92,7 +93,7 @@ private:
     std::deque<Order> m_orders;
     QList<Mark> m_marks;
     std::optional<QList<ServiceCard>> m_waitingReplicas;
-    QTimer m_marksWait;
+    QTimer m_marksWait; // runs for betweenMarks
 };
 
 } // namespace toystore
