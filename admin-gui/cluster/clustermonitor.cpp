@@ -90,7 +90,7 @@ ClusterMonitor::ClusterMonitor(QObject *parent)
     connect(&m_tick, &QTimer::timeout, this, [this] { tick(); });
     m_readFiles.setInterval(readFilesInterval);
     connect(&m_readFiles, &QTimer::timeout, this, [this] { readStoreFiles(); });
-    m_snapshot = snapshotOf(m_store, monotonicNow(), wallClockMs());
+    m_snapshot = snapshotOf(m_store, monotonicNow(), storeMs());
 }
 
 ClusterMonitor::~ClusterMonitor() = default;
@@ -156,6 +156,7 @@ void ClusterMonitor::begin(const Endpoint &supervisor)
     m_links.clear();
     askAgain();
     m_store.services.clear();
+    m_store.clock = {};
     m_store.isSupervisorConnected = false;
     m_store.supervisorHeardAt.reset();
     m_store.trouble.clear();
@@ -232,6 +233,8 @@ void ClusterMonitor::askPermission()
 void ClusterMonitor::takeProcesses(const Processes::Answer &processes)
 {
     m_store.supervisorHeardAt = m_supervisor->heardAt();
+    if (processes.nowMs)
+        m_store.clock.take(*processes.nowMs, wallClockMs(), monotonicNow());
     takeIdentity(processes);
     m_store.version = processes.version;
     for (const ProcessView &process : processes.processes) {
@@ -384,7 +387,7 @@ void ClusterMonitor::takeEvents(const QByteArray &service, const QList<EventFiel
     if (missed > 0) {
         TimelineEvent gap;
         gap.kind = TimelineEvent::Kind::Dashboard;
-        gap.atMs = events.isEmpty() ? wallClockMs() : events.first().atMs;
+        gap.atMs = events.isEmpty() ? storeMs() : events.first().atMs;
         gap.subject = service;
         gap.text = QByteArray::number(missed) + " events of " + service + " were missed";
         gap.service = service;
@@ -399,7 +402,7 @@ void ClusterMonitor::takeEvents(const QByteArray &service, const QList<EventFiel
     if (std::any_of(events.begin(), events.end(), isOfFaults))
         fetchFaults();
     for (const EventFields &event : events) {
-        m_ways.add(service, event, now);
+        m_ways.add(service, event, now, storeMs());
         m_areToysOld |= event.kind == "restocked" || event.kind == "opened" || event.kind == "imported";
         if (std::optional<TimelineEvent> shown = timelineEvent(service, event))
             tell(*std::move(shown));
@@ -495,7 +498,7 @@ void ClusterMonitor::fetchToysAfter(const std::optional<QByteArray> &name, Toys 
 
 void ClusterMonitor::publish(Instant now)
 {
-    ClusterSnapshot snapshot = snapshotOf(m_store, now, wallClockMs());
+    ClusterSnapshot snapshot = snapshotOf(m_store, now, storeMs());
     snapshot.logsIdentical = m_logs.verdict(now);
     snapshot.stockConserved = m_stock.verdict(now);
     snapshot.clientsNoticed = m_noticed.verdict(m_store, now);
@@ -681,7 +684,7 @@ void ClusterMonitor::finish(ActionOutcome outcome)
 {
     TimelineEvent event;
     event.kind = TimelineEvent::Kind::Dashboard;
-    event.atMs = wallClockMs();
+    event.atMs = storeMs();
     event.subject = outcome.service;
     event.isTrouble = !outcome.succeeded;
     event.text = outcome.what + (outcome.succeeded ? "" : " failed");

@@ -63,6 +63,8 @@ private:
     void takeEvents(const QByteArray &service, const QList<EventFields> &events, qint64 missed);
     static void keepEvents(KnownService &service, const QList<EventFields> &events, qint64 missed);
     void tell(TimelineEvent event);
+    /// What the store's wall clock reads: milliseconds since 1970 UTC.
+    [[nodiscard]] qint64 storeMs() const { return wallClockMs() + m_store.clock.aheadMs(); }
 
     // What is asked and told, 20 times a second.
     void tick();

@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "cluster/clustersnapshot.h"
+#include "cluster/storeclock.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/eventmessages.h"
 #include "protocol/faultmessages.h"
@@ -84,6 +85,7 @@ struct KnownStore {
     QByteArray dataDirectory;
     QByteArray version;
     Permission permission;
+    StoreClock clock; ///< all times are the store's
     std::map<QByteArray, KnownService> services;
     std::deque<CacheSample> cacheSamples; ///< of the last seconds
     std::optional<QList<LinkView>> links; ///< with their faults; absent: the supervisor injects none

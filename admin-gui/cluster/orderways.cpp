@@ -11,7 +11,7 @@ namespace toystore
 namespace
 {
 
-constexpr qint64 oldUs = 10'000'000; // events kept from before we came are no news
+constexpr qint64 oldMs = 10'000; // events kept from before we came are no news
 
 std::optional<OrderStage::Place> placeOf(const QByteArray &stage)
 {
@@ -24,18 +24,18 @@ std::optional<OrderStage::Place> placeOf(const QByteArray &stage)
 
 } // namespace
 
-void OrderWays::add(const QByteArray &service, const EventFields &event, Instant now)
+void OrderWays::add(const QByteArray &service, const EventFields &event, Instant now, qint64 storeMs)
 {
     if (event.kind == "order_way")
-        addStage(service, event, now);
+        addStage(service, event, now, storeMs);
     else if (event.kind == "invalidated")
         addInvalidation(event);
 }
 
-void OrderWays::addStage(const QByteArray &service, const EventFields &event, Instant now)
+void OrderWays::addStage(const QByteArray &service, const EventFields &event, Instant now, qint64 storeMs)
 {
     const std::optional<OrderStage::Place> place = placeOf(event.subject);
-    if (!place || !event.atUs || event.requestId.isEmpty() || wallClockUs() - *event.atUs > oldUs)
+    if (!place || !event.atUs || event.requestId.isEmpty() || storeMs - *event.atUs / 1000 > oldMs)
         return;
     auto found = m_open.find(event.requestId);
     if (found == m_open.end()) {

@@ -13,8 +13,7 @@ namespace toystore
 {
 
 /// Puts the ways of buys together from the events of several services. A way is complete some time after
-/// its answer, when what the others pushed has come, too. Reads the wall clock, to leave
-/// out what happened before.
+/// its answer, when what the others pushed has come, too. What happened long before is left out. Pure.
 class OrderWays
 {
 public:
@@ -23,8 +22,9 @@ public:
     static constexpr int mostPerSecond = 5;
     static constexpr std::size_t mostOpen = 500;
 
-    /// Takes an event that @p service has pushed, if it is part of a way.
-    void add(const QByteArray &service, const EventFields &event, Instant now);
+    /// Takes an event that @p service has pushed, if it is part of a way. @p storeMs: what the store's wall
+    /// clock reads now.
+    void add(const QByteArray &service, const EventFields &event, Instant now, qint64 storeMs);
 
     /// Ways that are complete by @p now, at most mostPerSecond a second; those left out are counted in the
     /// next one's standsFor.
@@ -42,7 +42,7 @@ private:
         qint64 answeredUs = 0;             // and when it was
     };
 
-    void addStage(const QByteArray &service, const EventFields &event, Instant now);
+    void addStage(const QByteArray &service, const EventFields &event, Instant now, qint64 storeMs);
     void addInvalidation(const EventFields &event);
     [[nodiscard]] static OrderWay finished(const Open &open);
 

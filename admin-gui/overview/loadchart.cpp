@@ -98,6 +98,8 @@ QCPGraph *LoadChart::addGraph(const QString &name, bool isRate)
 
 void LoadChart::add(const ClusterSnapshot &snapshot)
 {
+    if (snapshot.isLive() && snapshot.atMs < m_lastMs) // the store's clock was put back
+        clear();
     if (!snapshot.isLive() || snapshot.atMs - m_lastMs < sampleMs)
         return;
     m_lastMs = snapshot.atMs;

@@ -42,6 +42,7 @@ struct Processes {
         QByteArray version;
         QByteArray dataDirectory;
         QList<ProcessView> processes;
+        std::optional<qint64> nowMs = {}; ///< what its wall clock reads, milliseconds since 1970 UTC
 
         template <typename Self, typename Visitor>
         static void fields(Self &self, Visitor &visit)
@@ -50,6 +51,7 @@ struct Processes {
             visit("version", self.version);
             visit("data_directory", self.dataDirectory);
             visit("processes", self.processes, 64);
+            visit("now_ms", self.nowMs);
         }
     };
 

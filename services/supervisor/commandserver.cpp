@@ -37,7 +37,7 @@ CommandServer::CommandServer(const StoreConfig &config, QByteArray token, Superv
             QMetaObject::invokeMethod(
                 this,
                 [this, directory, reply] {
-                    reply.succeed({::getpid(), version, directory, m_supervisor.processes()});
+                    reply.succeed({::getpid(), version, directory, m_supervisor.processes(), wallClockMs()});
                 },
                 Qt::QueuedConnection);
         });
@@ -46,7 +46,8 @@ CommandServer::CommandServer(const StoreConfig &config, QByteArray token, Superv
     });
     m_publisher.setStatus([this, directory = config.data.toUtf8()](const EventPublisher::TakeStatus &take) {
         ProcessesPush push;
-        static_cast<Processes::Answer &>(push) = {::getpid(), version, directory, m_supervisor.processes()};
+        static_cast<Processes::Answer &>(push) = {::getpid(), version, directory, m_supervisor.processes(),
+                                                  wallClockMs()};
         take(requestLine(std::nullopt, push));
     });
     handleCommand<StartService>();

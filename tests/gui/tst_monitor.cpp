@@ -75,6 +75,52 @@ private Q_SLOTS:
         QCOMPARE(watched.action("order-8091", ServiceAction::Kill).warning, "");
     }
 
+    void itsClockMayBeAnother_data()
+    {
+        QTest::addColumn<qint64>("aheadMs");
+        QTest::newRow("ahead") << qint64(3'600'000);
+        QTest::newRow("behind") << qint64(-3'600'000);
+    }
+    void itsClockMayBeAnother()
+    {
+        QFETCH(qint64, aheadMs);
+        Watched watched;
+        watched.store.change([&](FakeCluster::State &state) { state.clockAheadMs = aheadMs; });
+        const auto isTheStores = [&](qint64 ms) { return std::abs(ms - wallClockMs() - aheadMs) < 60'000; };
+        QTRY_VERIFY(watched.isComplete());
+
+        watched.store.setProcess("order-8091", "killed", "SIGKILL");
+        watched.monitor.kill("order-8092");
+        const qint64 began = wallClockUs() + aheadMs * 1000;
+        watched.store.happen("frontend", way("received", began, "Tux"));
+        watched.store.happen("order-8093", way("stored", began + 1000));
+        watched.store.happen("frontend", way("answered", began + 2000));
+
+        QTRY_COMPARE(watched.state("order-8091"), ServiceState::Down);
+        QVERIFY(watched.card("order-8091").forMs < 60'000);
+        QVERIFY(isTheStores(watched.now().atMs)); // as what happened: on one axis
+        QTRY_COMPARE(watched.told.ways.size(), 1);
+        QTRY_VERIFY(watched.told.countOf("kill order-8092") > 0);
+        for (const TimelineEvent &event : std::as_const(watched.told.events))
+            QVERIFY2(isTheStores(event.atMs), event.text.constData());
+    }
+
+    void aClockIsReadByTheWordThatTookLeast()
+    {
+        StoreClock clock;
+        const Instant now = monotonicNow();
+        QCOMPARE(clock.aheadMs(), 0);
+        clock.take(1'000'400, 1'000'000, now);
+        QCOMPARE(clock.aheadMs(), 0); // no more than its word may take
+        clock.take(1'090'000, 1'000'000, now);
+        QCOMPARE(clock.aheadMs(), 90'000);
+
+        clock.take(1'060'000, 1'000'000, now + 1s); // it waited for us, who were stopped
+        QCOMPARE(clock.aheadMs(), 90'000);
+        clock.take(1'060'000, 1'000'000, now + StoreClock::patience + 1s); // or it was put back
+        QCOMPARE(clock.aheadMs(), 60'000);
+    }
+
     // Through a tunnel it listens on this machine all the same.
     void aStoreOfAnotherMachineIsNotLocal_data()
     {

@@ -108,7 +108,7 @@ void FakeCluster::setProcess(const QByteArray &service, const QByteArray &state,
         const bool isRunning = state != "killed" && state != "stopped" && state != "failed";
         process.state = state;
         process.reason = reason;
-        process.sinceMs = wallClockMs();
+        process.sinceMs = wallClockMs() + all.clockAheadMs;
         process.pid = isRunning ? std::max<qint64>(process.pid, 4711) : 0;
     });
     happen("supervisor", {.kind = "service_" + (state == "starting" ? QByteArray("started") : state),
@@ -134,7 +134,15 @@ void FakeCluster::sell(qint64 count, const QList<qint64> &replicas)
 
 void FakeCluster::happen(const QByteArray &service, Event event)
 {
+    if (event.atMs == 0)
+        event.atMs = clockMs();
     m_services.at(service)->events.add(std::move(event));
+}
+
+qint64 FakeCluster::clockMs() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return wallClockMs() + m_state.clockAheadMs;
 }
 
 void FakeCluster::stop(const QByteArray &service)
@@ -201,7 +209,8 @@ QByteArray FakeCluster::statusLine(const QByteArray &name) const
 {
     const std::scoped_lock lock(m_mutex);
     if (name == "supervisor") {
-        Processes::Answer answer{m_state.supervisorPid, "1", m_state.dataDirectory, {}};
+        Processes::Answer answer{
+            m_state.supervisorPid, "1", m_state.dataDirectory, {}, wallClockMs() + m_state.clockAheadMs};
         for (const auto &[service, process] : m_state.processes)
             answer.processes.append(process);
         return pushOf<ProcessesPush>(answer);

@@ -31,6 +31,7 @@ public:
         QByteArray token = "right";
         QByteArray dataDirectory; ///< at first one of this machine, see announce()
         qint64 supervisorPid = 0; ///< at first ours
+        qint64 clockAheadMs = 0;  ///< of ours
         std::map<QByteArray, ProcessView> processes;
         std::map<QByteArray, OrderStatus::Answer> replicas;
         CatalogStatus::Answer catalog;
@@ -84,6 +85,8 @@ public:
     [[nodiscard]] int asked(const QByteArray &method) const;
 
 private:
+    [[nodiscard]] qint64 clockMs() const;
+
     struct Service {
         EventRing events;
         RpcServer server;
