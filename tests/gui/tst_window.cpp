@@ -1,38 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "cluster/recordedline.h"
 #include "dialogs/shortcutsdialog.h"
 #include "docks/cachepanel.h"
-#include "docks/csv.h"
 #include "docks/loadpanel.h"
 #include "docks/orderfilter.h"
 #include "docks/orderlogpanel.h"
 #include "docks/table.h"
-#include "gui/fakesource.h"
-#include "gui/madeupstores.h"
 #include "gui/ownsettings.h"
+#include "gui/shownwindow.h"
 #include "gui/widgetaudit.h"
-#include "notices/toast.h"
 #include "overview/loadchart.h"
 #include "overview/tilebar.h"
 #include "theme/menubutton.h"
-#include "topology/topologyview.h"
 #include "window/demobar.h"
 #include "window/demoscenario.h"
 #include "window/docks.h"
 #include "window/faultsmenu.h"
-#include "window/mainwindow.h"
-#include "window/overview.h"
-#include "window/replaybar.h"
 
 #include <QCheckBox>
-#include <QComboBox>
-#include <QDateTime>
-#include <QDialogButtonBox>
-#include <QDir>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -41,7 +28,6 @@
 #include <QSettings>
 #include <QShortcut>
 #include <QSignalSpy>
-#include <QStandardItemModel>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -52,43 +38,6 @@ namespace
 {
 
 using Asked = FakeSource::Asked;
-
-/// A dashboard before a made-up store.
-struct Shown {
-    explicit Shown(const ClusterSnapshot &store = storeAtWork(), WindowOptions options = {})
-        : window(theme, source, std::move(options))
-    {
-        source.show(store);
-        window.show();
-        static_cast<void>(QTest::qWaitForWindowExposed(&window));
-    }
-
-    [[nodiscard]] CardWidget &card(const QByteArray &name)
-    {
-        return *window.overview()->topology()->card(name);
-    }
-    void press(const QByteArray &name, ServiceAction action)
-    {
-        QTest::mouseClick(card(name).button(action), Qt::LeftButton);
-    }
-    /// Gives the dialog that asks where to save a @p path, and then presses Save. @p between: happens before.
-    void save(
-        const QString &path, const std::function<void()> &between = [] {})
-    {
-        auto *dialog = window.findChild<QFileDialog *>();
-        QVERIFY(dialog != nullptr && dialog->isVisible());
-        dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"))->setText(path);
-        between();
-        dialog->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Save)->click();
-        QVERIFY(!dialog->isVisible());
-    }
-    [[nodiscard]] QMessageBox *question() { return window.findChild<QMessageBox *>(); }
-    [[nodiscard]] Toast &toast() { return *window.toast(); }
-
-    Theme theme{Theme::Scheme::Light};
-    FakeSource source;
-    MainWindow window;
-};
 
 /// Is found as 'toystore', which the dashboard runs, as long as this lives.
 class MadeUpCommand
@@ -794,94 +743,6 @@ private Q_SLOTS:
         QCOMPARE(chart.markCount(), 6);
     }
 
-    void aTableIsWrittenAsTheStandardSays()
-    {
-        QStandardItemModel model(1, 2);
-        model.setHorizontalHeaderLabels({QStringLiteral("Toy"), QStringLiteral("Said")});
-        model.setItem(0, 0, new QStandardItem(QStringLiteral("Tux")));
-        model.setItem(0, 1, new QStandardItem(QStringLiteral("a \"b\", c")));
-        const QString path = m_settings.filePath(QStringLiteral("table.csv"));
-        QCOMPARE(writeCsv(model, path), QString());
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QCOMPARE(file.readAll(), QByteArray("Toy,Said\r\nTux,\"a \"\"b\"\", c\"\r\n"));
-        for (const char *said : {"a\rb", "a\nb", "a\r\nb"}) {
-            model.item(0, 1)->setText(QString::fromLatin1(said));
-            QCOMPARE(writeCsv(model, path), QString());
-            QFile again(path);
-            QVERIFY(again.open(QIODevice::ReadOnly));
-            QCOMPARE(again.readAll(), QByteArray("Toy,Said\r\nTux,\"") + said + "\"\r\n");
-        }
-        QVERIFY(!writeCsv(model, m_settings.filePath(QStringLiteral("no/such/place"))).isEmpty());
-    }
-
-    void aPictureIsOfTheWindowAsItIs()
-    {
-        Shown shown;
-        const QImage before = shown.window.grab().toImage();
-        const QString path = m_settings.filePath(QStringLiteral("picture.png"));
-
-        shown.window.commands()[Command::ExportPicture]->trigger();
-        shown.save(path);
-
-        QCOMPARE(shown.toast().text(), QStringLiteral("Picture written to %1").arg(path));
-        QImage picture;
-        QVERIFY(picture.load(path, "PNG"));
-        QCOMPARE(picture.size(), shown.window.size() * shown.window.devicePixelRatioF());
-        QCOMPARE(picture.convertToFormat(QImage::Format_RGB32), before.convertToFormat(QImage::Format_RGB32));
-        QSet<QRgb> colours;
-        for (int x = 0; x < picture.width(); ++x)
-            colours << picture.pixel(x, picture.height() / 2);
-        QVERIFY(colours.size() > 10); // not blank
-    }
-
-    void theOrdersAreExported()
-    {
-        Shown shown;
-        Q_EMIT shown.source.ordersAdded(madeUpOrders(1, 100));
-        shown.window.docks()->orders()->filter()->setText(QStringLiteral("tux"));
-        const QString path = m_settings.filePath(QStringLiteral("orders.csv"));
-
-        QTest::keyClick(&shown.window, Qt::Key_E, Qt::ControlModifier);
-        shown.save(path);
-
-        QTRY_COMPARE(shown.toast().text(), QStringLiteral("Orders written to %1").arg(path));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArrayList lines = file.readAll().trimmed().split('\n');
-        QCOMPARE(lines.size(), 1 + 20); // headings, and what the filter lets through
-        QVERIFY(lines.first().startsWith("Order,Time,Toy"));
-        QVERIFY(lines.last().contains("Tux"));
-        const QByteArray time = lines.last().split(',').value(OrderLogModel::Time); // with its date and zone
-        QVERIFY2(time.endsWith('Z') &&
-                     QDateTime::fromString(QString::fromLatin1(time), Qt::ISODateWithMs).isValid(),
-                 time.constData());
-    }
-
-    void anExportThatFailsIsTold_data()
-    {
-        QTest::addColumn<Command>("command");
-        QTest::newRow("orders") << Command::ExportOrders;
-        QTest::newRow("picture") << Command::ExportPicture;
-    }
-    void anExportThatFailsIsTold()
-    {
-        QFETCH(Command, command);
-        Shown shown;
-        const QDir directory(m_settings.filePath(QStringLiteral("soon-gone")));
-        QVERIFY(directory.mkpath(QStringLiteral(".")));
-        const QString path = directory.filePath(QStringLiteral("export"));
-
-        shown.window.commands()[command]->trigger();
-        shown.save(path, [&directory] { QVERIFY(directory.rmdir(directory.path())); });
-
-        QTRY_VERIFY(shown.toast().isVisible());
-        QVERIFY2(shown.toast().text().startsWith(QStringLiteral("Could not write %1.").arg(path)),
-                 qPrintable(shown.toast().text()));
-        QVERIFY2(shown.toast().text().endsWith(QStringLiteral(": No such file or directory")),
-                 qPrintable(shown.toast().text()));
-    }
-
     void f1ListsEveryShortcut()
     {
         WindowOptions options;
@@ -922,86 +783,6 @@ private Q_SLOTS:
         QTest::keyClick(&window, Qt::Key_T, Qt::ControlModifier);
         QVERIFY(window.docks()->all().first()->isVisible());
         QVERIFY(window.commands()[Command::Tables]->isChecked());
-    }
-
-    void aRecordingIsPlayedPausedAndPlayedAgain()
-    {
-        const QString path = m_settings.filePath(QStringLiteral("lecture.jsonl"));
-        {
-            QFile lecture(path); // long enough for the slowest machine to pause it, and then played faster
-            QVERIFY(lecture.open(QIODevice::WriteOnly));
-            for (const QByteArray &line : {lineOf(RecordingHeader()), lineOf(RecordedLine{0, storeAtWork()}),
-                                           lineOf(RecordedLine{20'000, storeAfterKill()})})
-                lecture.write(line);
-        }
-        const auto replay = ReplaySource::open(path);
-        QVERIFY(replay);
-        Theme theme(Theme::Scheme::Light);
-        WindowOptions options;
-        options.isReadOnly = options.isRecording = true;
-        MainWindow window(theme, **replay, options);
-        QAction *play = window.commands()[Command::PlayRecording];
-        auto *bar = new ReplayBar(theme, **replay, *play, &window);
-        window.addBar(bar);
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        const auto says = [&](const QString &text) { return textsOf(window).contains(text); };
-        const CardWidget *killed = nullptr;
-
-        QTest::keyClick(&window, Qt::Key_F7);
-
-        QCOMPARE(play->text(), QStringLiteral("Pause"));
-        QVERIFY(says(QStringLiteral("RECORDING")) && !says(QStringLiteral("LIVE")));
-        QTest::keyClick(&window, Qt::Key_F7);
-        QVERIFY(!(*replay)->isPlaying());
-        QVERIFY(says(QStringLiteral("The recording pauses.")));
-        killed = window.overview()->topology()->card("order-8093");
-        QVERIFY(killed != nullptr && killed->card().state == ServiceState::Leader);
-        auto *speed = bar->findChild<QComboBox *>();
-        speed->setCurrentIndex(speed->findText(QStringLiteral("50 ×")));
-        QTest::keyClick(&window, Qt::Key_F7);
-        QTRY_COMPARE(killed->card().state, ServiceState::Down);
-        QTRY_VERIFY(says(QStringLiteral("The recording is over: this is how things were then.")));
-        QVERIFY(!killed->button(ServiceAction::Start)->isVisible());
-        QTest::mouseClick(bar->findChild<QPushButton *>(), Qt::LeftButton); // from the beginning
-        QCOMPARE(window.overview()->topology()->card("order-8093")->card().state, ServiceState::Leader);
-        QTRY_VERIFY((*replay)->isOver());
-        QCOMPARE((*replay)->length(), Milliseconds(20'000));
-    }
-
-    void aRecordingThatCannotBeReadOnSaysSoWhateverIsPressed()
-    {
-        const QString path = m_settings.filePath(QStringLiteral("torn.jsonl"));
-        {
-            QFile torn(path);
-            QVERIFY(torn.open(QIODevice::WriteOnly));
-            torn.write(lineOf(RecordingHeader()) + lineOf(RecordedLine{0, storeAtWork()}) +
-                       "{\"after_ms\":\n");
-        }
-        const auto replay = ReplaySource::open(path);
-        QVERIFY(replay);
-        Theme theme(Theme::Scheme::Light);
-        WindowOptions options;
-        options.isReadOnly = options.isRecording = true;
-        MainWindow window(theme, **replay, options);
-        auto *bar = new ReplayBar(theme, **replay, *window.commands()[Command::PlayRecording], &window);
-        window.addBar(bar);
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        const auto says = [bar](const char *words) {
-            return textsOf(*bar).join(u' ').contains(QLatin1String(words));
-        };
-
-        for (int presses = 0; presses < 3; ++presses) {
-            QTest::keyClick(&window, Qt::Key_F7);
-            QTRY_VERIFY2(says("torn.jsonl, line 3: "), qPrintable(textsOf(*bar).join(u' ')));
-            QVERIFY(!says("is over") && !says("pauses"));
-            QVERIFY(!(*replay)->isPlaying());
-        }
-
-        QTest::mouseClick(bar->findChild<QPushButton *>(), Qt::LeftButton); // from the beginning
-        QTRY_VERIFY(says("torn.jsonl, line 3: "));
-        QCOMPARE(window.overview()->topology()->card("order-8093")->card().state, ServiceState::Leader);
     }
 
     void theLoadPanelAsksForWhatItSays()
