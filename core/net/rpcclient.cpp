@@ -5,8 +5,12 @@
 
 #include <QLoggingCategory>
 #include <QPointer>
+#include <QThread>
 
 #include <algorithm>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 Q_LOGGING_CATEGORY(lcRpcClient, "toystore.net.client")
 
@@ -24,8 +28,8 @@ constexpr Milliseconds connectDeadline = 1000ms;
 
 } // namespace
 
-RpcClient::RpcClient(Endpoint endpoint, QObject *parent)
-    : QObject(parent), m_endpoint(std::move(endpoint)), m_socket(new QTcpSocket(this)),
+RpcClient::RpcClient(Endpoint endpoint, Grouping grouping, QObject *parent)
+    : QObject(parent), m_endpoint(std::move(endpoint)), m_grouping(grouping), m_socket(new QTcpSocket(this)),
       m_backOff(leastBackOff)
 {
     for (QTimer *timer : {&m_reconnectTimer, &m_connectTimer, &m_deadlineTimer}) {
@@ -37,6 +41,7 @@ RpcClient::RpcClient(Endpoint endpoint, QObject *parent)
     connect(&m_deadlineTimer, &QTimer::timeout, this, [this] { expire(); });
     connect(m_socket, &QTcpSocket::connected, this, [this] { onSocket([this] { onConnected(); }); });
     connect(m_socket, &QTcpSocket::readyRead, this, [this] { onSocket([this] { readLines(); }); });
+    connect(m_socket, &QTcpSocket::bytesWritten, this, [this] { noteWritten(); });
     connect(m_socket, &QTcpSocket::errorOccurred, this,
             [this] { onSocket([this] { onLost(m_socket->errorString().toUtf8()); }); });
 }
@@ -44,6 +49,7 @@ RpcClient::RpcClient(Endpoint endpoint, QObject *parent)
 RpcClient::~RpcClient()
 {
     m_socket->disconnect(this);
+    closeDescriptor();
     if (m_inSocketSignal) {
         m_socket->setParent(nullptr);
         m_socket->abort();
@@ -71,6 +77,8 @@ void RpcClient::send(Call call)
 {
     {
         const std::scoped_lock lock(m_mutex);
+        if (sendAtOnce(call))
+            return;
         m_calls.push_back(std::move(call));
         if (m_calls.size() > 1)
             return;
@@ -79,26 +87,58 @@ void RpcClient::send(Call call)
         this, [this] { takeCalls(); }, Qt::QueuedConnection);
 }
 
+// Under the lock. What the loop has to look at is left to it: a timer to be armed, a refusal, lines that
+// wait.
+bool RpcClient::sendAtOnce(Call &call)
+{
+    const bool isOwnThread = QThread::currentThread() == thread();
+    if (isOwnThread && m_grouping == Grouping::Turn)
+        return false;
+    m_othersCall = m_othersCall || !isOwnThread;
+    const bool isTimed = isOwnThread || (m_armedFor && *m_armedFor <= call.deadline);
+    if (m_descriptor < 0 || !m_isWritten || !isTimed || !m_calls.empty() ||
+        m_waiting.size() >= maxUnanswered || call.deadline <= monotonicNow())
+        return false;
+    const QByteArray line = std::exchange(call.line, {});
+    await(call);
+    if (isOwnThread)
+        armDeadlineTimer();
+    const auto sent = ::send(m_descriptor, line.constData(), static_cast<std::size_t>(line.size()),
+                             MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent == line.size())
+        return true;
+    m_unsent = line.mid(std::max<qsizetype>(sent, 0)); // for the loop, which also learns what is wrong
+    m_isWritten = false;
+    QMetaObject::invokeMethod(
+        this, [this] { takeCalls(); }, Qt::QueuedConnection);
+    return true;
+}
+
+// Under the lock.
+void RpcClient::await(Call &call)
+{
+    m_waiting.emplace(call.id, Waiting{std::move(call.done), m_deadlines.emplace(call.deadline, call.id)});
+}
+
 void RpcClient::takeCalls()
 {
-    std::vector<Call> calls;
-    {
-        const std::scoped_lock lock(m_mutex);
-        calls.swap(m_calls);
-    }
     QByteArray lines;
     std::vector<std::pair<AnswerHandler, Error>> refused;
-    const Instant now = monotonicNow();
-    for (Call &call : calls) {
-        if (std::optional<Error> error = refusal(call, lines.size(), now)) {
-            refused.emplace_back(std::move(call.done), *std::move(error));
-        } else {
-            lines += call.line;
-            m_waiting.emplace(call.id,
-                              Waiting{std::move(call.done), m_deadlines.emplace(call.deadline, call.id)});
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_isWritten = false; // no other line may overtake these
+        lines = std::exchange(m_unsent, {});
+        const Instant now = monotonicNow();
+        for (Call &call : std::exchange(m_calls, {})) {
+            if (std::optional<Error> error = refusal(call, lines.size(), now)) {
+                refused.emplace_back(std::move(call.done), *std::move(error));
+            } else {
+                lines += call.line;
+                await(call);
+            }
         }
+        armDeadlineTimer();
     }
-    armDeadlineTimer();
     const QPointer<RpcClient> alive(this);
     if (m_connected)
         write(lines);
@@ -131,10 +171,23 @@ Error RpcClient::tooLate() const
 
 void RpcClient::write(const QByteArray &bytes)
 {
-    if (bytes.isEmpty())
-        return;
-    m_socket->write(bytes);
-    m_socket->flush();
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_isWritten = false; // no other line gets between
+    }
+    const QPointer<RpcClient> alive(this);
+    if (!bytes.isEmpty()) {
+        m_socket->write(bytes);
+        m_socket->flush();
+    }
+    if (alive)
+        noteWritten();
+}
+
+void RpcClient::noteWritten()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_isWritten = m_calls.empty() && m_unsent.isEmpty() && m_socket->bytesToWrite() == 0;
 }
 
 void RpcClient::acknowledge(qint64 id)
@@ -158,10 +211,23 @@ void RpcClient::onConnected()
     m_saidDisconnected = false;
     m_framer = LineFramer();
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_descriptor = ::fcntl(static_cast<int>(m_socket->socketDescriptor()), F_DUPFD_CLOEXEC, 0);
+    }
     const QPointer<RpcClient> alive(this);
     write(std::exchange(m_heldBack, {}));
     if (alive && m_connected)
         Q_EMIT connected();
+}
+
+void RpcClient::closeDescriptor()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+    m_descriptor = -1;
+    m_unsent.clear();
 }
 
 void RpcClient::onLost(const QByteArray &reason)
@@ -171,6 +237,7 @@ void RpcClient::onLost(const QByteArray &reason)
         return; // said already
     m_connecting = false;
     m_connectTimer.stop();
+    closeDescriptor();
     m_socket->abort();
     m_heldBack.clear();
     m_reconnectTimer.start(m_backOff);
@@ -221,33 +288,45 @@ void RpcClient::handleLine(const QByteArray &line)
 
 void RpcClient::finish(qint64 id, const Result<const Incoming *> &answer)
 {
-    const auto found = m_waiting.find(id);
-    if (found == m_waiting.end())
-        return; // answered after its deadline
-    const AnswerHandler done = std::move(found->second.done);
-    m_deadlines.erase(found->second.deadline);
-    m_waiting.erase(found);
-    if (m_deadlines.empty())
-        m_deadlineTimer.stop(); // or it would wake an idle process for nothing
+    AnswerHandler done;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto found = m_waiting.find(id);
+        if (found == m_waiting.end())
+            return; // answered after its deadline
+        done = std::move(found->second.done);
+        m_deadlines.erase(found->second.deadline);
+        m_waiting.erase(found);
+        if (m_deadlines.empty() && !m_othersCall) { // who would have to wake us to arm it again
+            m_deadlineTimer.stop();                 // or it would wake an idle process for nothing
+            m_armedFor.reset();
+        }
+    }
     done(answer);
 }
 
 void RpcClient::failAll(ErrorCode code, const QByteArray &reason)
 {
-    m_deadlines.clear();
+    std::unordered_map<qint64, Waiting> failed;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_deadlines.clear();
+        failed.swap(m_waiting);
+    }
     const QPointer<RpcClient> alive(this);
-    for (const auto &[id, waiting] : std::exchange(m_waiting, {})) {
+    for (const auto &[id, waiting] : failed) {
         if (alive)
             waiting.done(failure(code, reason));
     }
 }
 
+// Under the lock, on the client's thread.
 void RpcClient::armDeadlineTimer()
 {
     if (m_deadlines.empty())
         return;
     const Instant earliest = m_deadlines.begin()->first;
-    if (m_deadlineTimer.isActive() && m_armedFor <= earliest)
+    if (m_armedFor && *m_armedFor <= earliest)
         return; // rings early at worst, and is armed again then
     m_armedFor = earliest;
     const auto left = std::chrono::ceil<Milliseconds>(earliest - monotonicNow());
@@ -256,12 +335,25 @@ void RpcClient::armDeadlineTimer()
 
 void RpcClient::expire()
 {
+    std::vector<qint64> late;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_armedFor.reset();
+        m_othersCall = false;
+        const Instant now = monotonicNow();
+        for (auto next = m_deadlines.begin(); next != m_deadlines.end() && next->first <= now; ++next)
+            late.push_back(next->second);
+    }
     const QPointer<RpcClient> alive(this);
     const Error error = tooLate();
-    while (alive && !m_deadlines.empty() && m_deadlines.begin()->first <= monotonicNow())
-        finish(m_deadlines.begin()->second, failure(error));
-    if (alive)
-        armDeadlineTimer();
+    for (const qint64 id : late) {
+        if (alive)
+            finish(id, failure(error));
+    }
+    if (!alive)
+        return;
+    const std::scoped_lock lock(m_mutex);
+    armDeadlineTimer();
 }
 
 } // namespace toystore

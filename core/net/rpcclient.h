@@ -37,7 +37,18 @@ public:
     static constexpr std::size_t maxUnanswered = 100'000;
     static constexpr qsizetype maxUnsentBytes = 16 * 1024 * 1024; ///< that the service has not taken yet
 
-    explicit RpcClient(Endpoint endpoint, QObject *parent = nullptr);
+    /// What becomes of calls from the client's own thread. Another thread's leaves at once where nothing is
+    /// in its way: to wake the loop for it would cost more than to send it.
+    enum class Grouping {
+        Turn, ///< those of one turn of its loop leave together at the end
+        None, ///< each leaves at once: for who has one at a time to say
+    };
+
+    explicit RpcClient(Endpoint endpoint, QObject *parent = nullptr)
+        : RpcClient(std::move(endpoint), Grouping::Turn, parent)
+    {
+    }
+    RpcClient(Endpoint endpoint, Grouping grouping, QObject *parent = nullptr);
     /// The callbacks of requests still open are dropped, not called: their owners may be gone already.
     ~RpcClient() override;
 
@@ -106,6 +117,8 @@ private:
     };
 
     void send(Call call);
+    [[nodiscard]] bool sendAtOnce(Call &call);
+    void await(Call &call);
     void takeCalls();
     [[nodiscard]] std::optional<Error> refusal(const Call &call, qsizetype unsentBytes, Instant now) const;
     [[nodiscard]] Error tooLate() const;
@@ -117,12 +130,15 @@ private:
     void readLines();
     void handleLine(const QByteArray &line);
     void write(const QByteArray &bytes);
+    void noteWritten();
+    void closeDescriptor();
     void finish(qint64 id, const Result<const Incoming *> &answer);
     void failAll(ErrorCode code, const QByteArray &reason);
     void armDeadlineTimer();
     void expire();
 
     const Endpoint m_endpoint;
+    const Grouping m_grouping;
     QTcpSocket *m_socket;
     QTimer m_reconnectTimer{this};
     QTimer m_connectTimer{this};
@@ -134,14 +150,18 @@ private:
     bool m_saidDisconnected = false;
     bool m_inSocketSignal = false; // then the socket must survive us
     QByteArray m_heldBack;         // lines that wait for the connection being made
-    std::unordered_map<qint64, Waiting> m_waiting;
-    std::multimap<Instant, qint64> m_deadlines;
-    Instant m_armedFor; // when m_deadlineTimer, if active, fires
     QHash<QByteArray, std::shared_ptr<PushHandler>> m_pushHandlers;
 
     std::atomic<qint64> m_lastId = 0;
-    std::mutex m_mutex; // guards m_calls, the one thing other threads touch
-    std::vector<Call> m_calls;
+    std::mutex m_mutex;        // guards what follows: other threads call, too
+    std::vector<Call> m_calls; // that the loop has to send
+    std::unordered_map<qint64, Waiting> m_waiting;
+    std::multimap<Instant, qint64> m_deadlines;
+    std::optional<Instant> m_armedFor; // when m_deadlineTimer fires, if it is active
+    bool m_othersCall = false;         // since it fired last
+    int m_descriptor = -1;             // our own of the socket, who may close his at any time; -1: none
+    bool m_isWritten = false;          // what was given to the socket, all of it
+    QByteArray m_unsent;               // what the kernel did not take of a line that went past the socket
 };
 
 } // namespace toystore

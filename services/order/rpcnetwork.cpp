@@ -9,8 +9,8 @@ namespace toystore
 RpcNetwork::RpcNetwork(const QList<ReplicaPlace> &peers, const Endpoint &catalog)
 {
     for (const ReplicaPlace &peer : peers)
-        m_clients.emplace(peer.id, std::make_unique<RpcClient>(peer.endpoint));
-    m_clients.emplace(theCatalog, std::make_unique<RpcClient>(catalog));
+        m_clients.emplace(peer.id, std::make_unique<RpcClient>(peer.endpoint, RpcClient::Grouping::None));
+    m_clients.emplace(theCatalog, std::make_unique<RpcClient>(catalog, RpcClient::Grouping::None));
 }
 
 void RpcNetwork::start(const std::function<void(ReplicaId)> &peerLost)

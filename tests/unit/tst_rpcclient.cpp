@@ -7,13 +7,57 @@
 #include "protocol/ordermessages.h"
 #include "support/rpctesting.h"
 
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QThread>
+
+#include <thread>
 
 using namespace toystore;
 using namespace std::chrono_literals;
+
+namespace
+{
+
+/// A server with a thread of its own, so that it goes on while the test's thread does nothing.
+class ServerElsewhere
+{
+public:
+    explicit ServerElsewhere(const std::function<void(RpcServer &)> &prepare,
+                             const RpcServer::Limits &limits = {})
+    {
+        m_there.moveToThread(&m_thread);
+        m_thread.start();
+        QMetaObject::invokeMethod(
+            &m_there,
+            [&] {
+                m_server = std::make_unique<RpcServer>(limits);
+                prepare(*m_server);
+                const Result<void> listening = m_server->listen(QHostAddress::LocalHost, 0);
+                TOYSTORE_ENSURE(listening.has_value());
+            },
+            Qt::BlockingQueuedConnection);
+    }
+    ~ServerElsewhere()
+    {
+        QMetaObject::invokeMethod(
+            &m_there, [this] { m_server.reset(); }, Qt::BlockingQueuedConnection);
+        m_thread.quit();
+        m_thread.wait();
+    }
+
+    [[nodiscard]] Endpoint place() const { return placeOf(*m_server); }
+
+private:
+    QThread m_thread;
+    QObject m_there;
+    std::unique_ptr<RpcServer> m_server;
+};
+
+} // namespace
 
 /// Calls and their ends, as who calls sees them.
 class TestRpcClient : public QObject
@@ -219,6 +263,101 @@ private Q_SLOTS:
         client.call<OrderDetails>({7}, 5s, noting<OrderDetails::Answer>(next));
         QTRY_VERIFY(isAnswered(next));
         QCOMPARE(losses.size(), 1);
+    }
+
+    void anotherThreadsCallLeavesWithoutTheLoop()
+    {
+        QSemaphore handled;
+        ServerElsewhere server([&](RpcServer &made) {
+            made.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) {
+                handled.release();
+                reply.succeed({});
+            });
+        });
+        RpcClient client(server.place());
+        client.start();
+        QTRY_VERIFY(client.isConnected());
+        CallOutcome first;
+        std::thread([&] { client.call<Renew>({1}, 10s, noting<Empty>(first)); }).join();
+        QTRY_VERIFY(isAnswered(first)); // the loop has armed the timer of the deadlines
+        QVERIFY(handled.tryAcquire(1));
+
+        CallOutcome second;
+        std::thread([&] { client.call<Renew>({1}, 10s, noting<Empty>(second)); }).join();
+        QVERIFY(handled.tryAcquire(1, 5000)); // and no event of ours happens meanwhile
+        QVERIFY(!second);
+        QTRY_VERIFY(isAnswered(second));
+    }
+
+    void deadlinesOfOtherThreadsCallsAreKept()
+    {
+        Kept<Empty> kept;
+        ServerElsewhere server([&](RpcServer &made) {
+            made.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        });
+        RpcClient client(server.place());
+        client.start();
+        QTRY_VERIFY(client.isConnected());
+        for (int turn = 0; turn < 3; ++turn) { // the timer is armed for another call, for none, and again
+            CallOutcome late;
+            CallOutcome later;
+            std::thread([&] {
+                client.call<Renew>({1}, 100ms, noting<Empty>(later));
+                client.call<Renew>({1}, 30ms, noting<Empty>(late));
+            }).join();
+            QTRY_VERIFY_WITH_TIMEOUT(isCode(late, ErrorCode::DeadlineExceeded), 1000);
+            QTRY_VERIFY_WITH_TIMEOUT(isCode(later, ErrorCode::DeadlineExceeded), 1000);
+        }
+    }
+
+    void linesOfManyThreadsStayWhole_data()
+    {
+        QTest::addColumn<int>("grouping");
+        QTest::newRow("own calls together") << static_cast<int>(RpcClient::Grouping::Turn);
+        QTest::newRow("own calls at once") << static_cast<int>(RpcClient::Grouping::None);
+    }
+
+    void linesOfManyThreadsStayWhole()
+    {
+        constexpr int callers = 4;
+        constexpr int callsOfEach = 15; // together less than may wait
+        // Longer than what the kernel takes at once, so that lines wait, and threads meet.
+        AppendOrders page{1, {8091}, maxPageOrders, {}};
+        for (qint64 number = 1; number <= maxPageOrders; ++number)
+            page.orders.append({number, "Tux", 1, QByteArray(100, 'f'), 1, "now"});
+        RpcServer::Limits limits;
+        limits.queuedBytes = 1000; // it reads no faster than it handles
+        std::atomic_int whole = 0;
+        ServerElsewhere server(
+            [&](RpcServer &made) {
+                made.handle<AppendOrders>(
+                    [&](const AppendOrders &got, const Reply<AppendOrders::Answer> &reply) {
+                        whole += got.orders == page.orders ? 1 : 0;
+                        reply.succeed({});
+                    });
+            },
+            limits);
+        QFETCH(const int, grouping);
+        RpcClient client(server.place(), static_cast<RpcClient::Grouping>(grouping));
+        client.start();
+        QTRY_VERIFY(client.isConnected());
+        std::atomic_int answered = 0;
+        const auto callOften = [&] {
+            for (int i = 0; i < callsOfEach; ++i)
+                client.call<AppendOrders>(page, 30s, [&](const Result<AppendOrders::Answer> &answer) {
+                    answered += answer ? 1 : 0;
+                });
+        };
+        for (int turn = 1; turn <= 3; ++turn) { // in the first, the loop has a timer to arm
+            std::vector<std::thread> threads;
+            for (int i = 0; i < callers; ++i)
+                threads.emplace_back(callOften);
+            callOften();
+            for (std::thread &thread : threads)
+                thread.join();
+            QTRY_COMPARE_WITH_TIMEOUT(answered.load(), turn * (callers + 1) * callsOfEach, 20'000);
+        }
+        QCOMPARE(whole.load(), answered.load());
     }
 
     void withNobodyThereACallFailsAtOnce()
