@@ -7,6 +7,7 @@
 #include "theme/spinbox.h"
 #include "topology/words.h"
 
+#include <QBoxLayout>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -40,6 +41,7 @@ LoadPanel::LoadPanel(Theme &theme, QWidget *parent)
       m_buys(addSpin(QStringLiteral("Buys"), 0, 100, 5, QStringLiteral(" %"))),
       m_rate(addSpin(QStringLiteral("Requests"), 0, maxRate, 50, QStringLiteral(" /s"))),
       m_toggle(new QPushButton(QStringLiteral("Start load"), this)), m_said(new QLabel(this)),
+      m_controls(new QBoxLayout(QBoxLayout::TopToBottom)),
       m_parts(new QBoxLayout(QBoxLayout::TopToBottom, this))
 {
     m_rate->setSpecialValueText(QStringLiteral("as fast as answered"));
@@ -49,15 +51,14 @@ LoadPanel::LoadPanel(Theme &theme, QWidget *parent)
     setWish(LoadWish());
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(12);
+    form->setVerticalSpacing(10); // not that of the layout it lies in
     for (QSpinBox *spin : {m_clients, m_buys, m_rate})
         form->addRow(spin->accessibleName(), spin);
-    auto *controls = new QVBoxLayout;
-    controls->setSpacing(10);
-    controls->addLayout(form);
-    controls->addWidget(m_toggle, 0, Qt::AlignLeft);
-    controls->addStretch();
+    m_controls->addLayout(form);
+    m_controls->addWidget(m_toggle, 0, Qt::AlignLeft | Qt::AlignTop);
+    m_controls->addStretch();
     m_parts->setContentsMargins(10, 8, 10, 8);
-    m_parts->addLayout(controls);
+    m_parts->addLayout(m_controls);
     m_parts->addWidget(m_said, 1);
     m_said->setWordWrap(true);
     m_said->setAlignment(Qt::AlignTop | Qt::AlignLeft);
@@ -124,8 +125,11 @@ void LoadPanel::setUnavailable(const QString &reason)
 void LoadPanel::resizeEvent(QResizeEvent *event)
 {
     const bool isFlat = width() > 2 * height();
-    m_parts->setDirection(isFlat ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    m_parts->setSpacing(isFlat ? 40 : 10);
+    for (QBoxLayout *layout : {m_controls, m_parts}) {
+        layout->setDirection(isFlat ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+        layout->setSpacing(isFlat ? 40 : 10);
+    }
+    m_said->setWordWrap(!isFlat); // else it asks for the height that it would have in a narrow column
     QWidget::resizeEvent(event);
 }
 

@@ -53,6 +53,7 @@ private:
     QSpinBox *m_rate;
     QPushButton *m_toggle;
     QLabel *m_said;
+    QBoxLayout *m_controls;
     QBoxLayout *m_parts; // the controls, and what is said
 };
 

@@ -88,6 +88,8 @@ void Table::takeFonts()
     horizontalHeader()->setFont(m_theme.font(0.85));
     verticalHeader()->setMinimumSectionSize(1);
     verticalHeader()->setDefaultSectionSize(metrics.height() + 7);
+    setMinimumHeight(horizontalHeader()->sizeHint().height() + verticalHeader()->defaultSectionSize() +
+                     2 * frameWidth()); // a row can be read
 }
 
 } // namespace toystore

@@ -80,6 +80,7 @@ LoadChart::LoadChart(Theme &theme, QWidget *parent)
     // Above the axes, where it hides nothing.
     m_plot->plotLayout()->insertRow(0);
     m_plot->plotLayout()->addElement(0, 0, m_plot->legend);
+    m_plot->axisRect()->setMinimumSize(50, 30); // where room is short it gives way, not the legend
     m_plot->plotLayout()->setRowStretchFactor(0, 0.001);
     m_plot->plotLayout()->setRowSpacing(0);
     connect(&m_theme, &Theme::changed, this, &LoadChart::takeColours);

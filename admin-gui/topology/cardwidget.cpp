@@ -78,7 +78,8 @@ QPen statePen(const Theme &theme, ServiceState state, double width)
 CardWidget::CardWidget(Theme &theme, const QString &service, QWidget *parent)
     : QWidget(parent), m_theme(theme), m_icon(new QLabel(this)), m_title(new QLabel(service, this)),
       m_badge(new QLabel(this)), m_figure(new QLabel(this)), m_facts(new QLabel(this)),
-      m_views(new QLabel(this)), m_buttonRow(new QWidget(this))
+      m_views(new QLabel(this)), m_lines(new QBoxLayout(QBoxLayout::TopToBottom)),
+      m_buttonRow(new QWidget(this))
 {
     setObjectName(service);
     setAccessibleName(service);
@@ -95,8 +96,9 @@ CardWidget::CardWidget(Theme &theme, const QString &service, QWidget *parent)
     column->setContentsMargins(12, 6, 10, 6);
     column->setSpacing(3);
     column->addLayout(head);
-    column->addWidget(m_facts);
-    column->addWidget(m_views);
+    m_lines->addWidget(m_facts);
+    m_lines->addWidget(m_views, 1);
+    column->addLayout(m_lines);
     column->addWidget(m_buttonRow);
     connect(&m_theme, &Theme::changed, this, &CardWidget::takeColours);
     takeColours();
@@ -160,9 +162,11 @@ void CardWidget::show(const ServiceCard &card)
 }
 
 // A projector has room for what is told twice only where the two differ: a paused leader is alive to one and
-// dead to the other.
+// dead to the other. And beside the facts, not below them.
 void CardWidget::showViews()
 {
+    m_lines->setDirection(m_theme.isPresenter() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_lines->setSpacing(m_theme.isPresenter() ? 14 : 3);
     m_views->setVisible(!m_theme.isPresenter() || m_card.state == ServiceState::NotAnswering);
 }
 

@@ -11,6 +11,7 @@
 
 #include <map>
 
+class QBoxLayout;
 class QLabel;
 class QToolButton;
 
@@ -59,6 +60,7 @@ private:
     QLabel *m_figure;
     QLabel *m_facts;
     QLabel *m_views;
+    QBoxLayout *m_lines; // of the two
     QWidget *m_buttonRow;
     std::map<ServiceAction, QToolButton *> m_buttons;
 };

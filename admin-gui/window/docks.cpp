@@ -15,6 +15,7 @@
 #include <QTabBar>
 
 #include <algorithm>
+#include <memory>
 
 namespace toystore
 {
@@ -26,9 +27,10 @@ Docks::Docks(Theme &theme, QMainWindow &window)
 {
     window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     addDock(QStringLiteral("Order log"), m_orders);
-    addDock(QStringLiteral("Cache"), m_cache);
+    addDock(QStringLiteral("Cache"), scrolled(m_cache, &window));
     addDock(QStringLiteral("Catalog"), m_catalog);
-    addDock(QStringLiteral("Load"), scrolled(m_load, &window)); // the tallest would take room from the rest
+    addDock(QStringLiteral("Load"),
+            scrolled(m_load, &window)); // as the cache: the tallest would take room from the rest
     raise(m_docks.first());
     connect(m_cache, &CachePanel::changeRequested, this, &Docks::cacheChangeRequested);
 }
@@ -57,6 +59,14 @@ void Docks::moveTo(Qt::DockWidgetArea side)
         place(dock, side);
     }
     raise(m_docks.first());
+}
+
+void Docks::setTitled(bool isTitled)
+{
+    for (QDockWidget *dock : m_docks) {
+        const std::unique_ptr<QWidget> before(dock->titleBarWidget()); // of which the dock lets go
+        dock->setTitleBarWidget(isTitled ? nullptr : new QWidget(dock));
+    }
 }
 
 bool Docks::areVisible() const

@@ -36,6 +36,8 @@ public:
     void setVisible(bool isVisible);
     /// Whether any is.
     [[nodiscard]] bool areVisible() const;
+    /// With title bars, by which they are moved, floated and closed one by one, or without.
+    void setTitled(bool isTitled);
     /// Moves all of them to one side of the window.
     void moveTo(Qt::DockWidgetArea side);
     /// Brings a dock to the front.

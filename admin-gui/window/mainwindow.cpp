@@ -22,6 +22,7 @@
 #include "window/preferences.h"
 #include "window/scrolled.h"
 #include "window/servicedesk.h"
+#include "window/tablesbelow.h"
 #include "window/toolbar.h"
 
 #include <QCloseEvent>
@@ -44,7 +45,6 @@ constexpr QSize usualSize(1280, 800);
 constexpr int usualDockWidth = 440;
 // Below this width a presenter's big overview leaves no room for docks beside it.
 constexpr int presenterDocksFrom = 1700;
-constexpr int heightBelow = 195; // of docks in the chart's place, in unscaled pixels
 
 /// Why nothing can be done to a store; empty if something can.
 QString whyNotAct(const ClusterSnapshot &store)
@@ -72,6 +72,7 @@ MainWindow::MainWindow(Theme &theme, ClusterSource &source, WindowOptions option
       m_launcher(m_options.launcherArguments), m_overview(new Overview(theme, m_timeline, this)),
       m_docks(new Docks(theme, *this)), m_banner(new Banner(theme, this)),
       m_statePage(new StatePage(theme, this)), m_demo(nullptr), m_pages(new QStackedWidget(this)),
+      m_below(new TablesBelow(theme, *m_docks, *m_overview, *m_pages, *this)),
       m_toast(new Toast(theme, this)), m_desk(new ServiceDesk(source, *m_toast, *this)),
       m_export(new CsvExport(this))
 {
@@ -192,10 +193,11 @@ void MainWindow::connectViewCommands()
     m_commands[Command::DarkColours]->setChecked(m_theme.colours().isDark);
     m_commands[Command::Animation]->setChecked(true);
     on(Command::Presenter, [this](bool isOn) { setPresenter(isOn); });
-    on(Command::Tables, [this](bool isOn) { showTables(isOn); });
+    on(Command::Tables, [this](bool isOn) { m_docks->setVisible(isOn); });
     QAction *tables = m_commands[Command::Tables]; // which goes before the docks do
     connect(m_docks, &Docks::visibilityChanged, tables,
             [docks = m_docks, tables] { tables->setChecked(docks->areVisible()); });
+    connect(m_docks, &Docks::visibilityChanged, m_below, [this] { showButtons(); });
     tables->setChecked(true);
     on(Command::DarkColours, [this](bool isOn) {
         const Theme::Scheme scheme = isOn ? Theme::Scheme::Dark : Theme::Scheme::Light;
@@ -264,12 +266,12 @@ void MainWindow::showSnapshot(const ClusterSnapshot &snapshot)
                        : QStringLiteral("Toystore: %1").arg(QString::fromUtf8(snapshot.store)));
 }
 
-// Where nothing can be done, as the banner says, a projector has better use for the room of the cards'
-// buttons.
+// A projector has better use for the room of the cards' buttons where nothing can be done, as the banner
+// says, and where tables were asked for.
 void MainWindow::showButtons()
 {
-    const bool canAct = m_source.snapshot().attachment == Attachment::Live;
-    m_overview->topology()->setReadOnly(m_options.isReadOnly || (m_theme.isPresenter() && !canAct));
+    const bool isRoomWanted = m_source.snapshot().attachment != Attachment::Live || m_below->areShown();
+    m_overview->topology()->setReadOnly(m_options.isReadOnly || (m_theme.isPresenter() && isRoomWanted));
 }
 
 void MainWindow::showConnectDialog(bool forToken)
@@ -322,22 +324,12 @@ void MainWindow::tellWritten(const QString &what, const QString &path, const QSt
 void MainWindow::setPresenter(bool isPresenter)
 {
     m_theme.setPresenter(isPresenter);
-    showButtons();
     m_commands[Command::Presenter]->setChecked(isPresenter);
-    if (isPresenter && width() < presenterDocksFrom && m_layoutBeside.isEmpty()) {
-        m_layoutBeside = saveState();
-        m_docks->moveTo(Qt::BottomDockWidgetArea);
-        m_docks->setVisible(false); // until they are asked for
-    } else if (!isPresenter && !m_layoutBeside.isEmpty()) {
-        restoreState(std::exchange(m_layoutBeside, {}));
-    }
-}
-
-void MainWindow::showTables(bool isShown)
-{
-    m_docks->setVisible(isShown);
-    if (isShown && !m_layoutBeside.isEmpty())
-        resizeDocks({m_docks->all().first()}, {m_theme.length(heightBelow)}, Qt::Vertical);
+    if (isPresenter && width() < presenterDocksFrom && !m_below->isOn())
+        m_below->begin();
+    else if (!isPresenter && m_below->isOn())
+        m_below->end(true);
+    showButtons();
 }
 
 void MainWindow::restoreLayout()
@@ -353,10 +345,13 @@ void MainWindow::restoreLayout()
 void MainWindow::resetLayout()
 {
     Preferences::forgetLayout();
+    const bool wasBelow = m_below->isOn();
+    if (wasBelow)
+        m_below->end(false);
     restoreState(m_usualLayout);
     resizeDocks({m_docks->all().first()}, {usualDockWidth}, Qt::Horizontal);
     m_docks->raise(m_docks->all().first());
-    if (!std::exchange(m_layoutBeside, {}).isEmpty())
+    if (wasBelow)
         setPresenter(true);
 }
 

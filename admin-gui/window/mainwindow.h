@@ -23,6 +23,7 @@ class Docks;
 class Overview;
 class ServiceDesk;
 class StatePage;
+class TablesBelow;
 class Toast;
 class ToolBar;
 struct LoadWish;
@@ -78,7 +79,6 @@ private:
     void exportPicture();
     void tellWritten(const QString &what, const QString &path, const QString &wrong);
     void setPresenter(bool isPresenter);
-    void showTables(bool isShown);
     void resetLayout();
     void askAboutStore();
     void closeStoreAndWindow();
@@ -98,11 +98,11 @@ private:
     DemoBar *m_demo;
     QBoxLayout *m_column = nullptr;
     QStackedWidget *m_pages;
+    TablesBelow *m_below;
     Toast *m_toast;
     ServiceDesk *m_desk;
     CsvExport *m_export;
     QByteArray m_usualLayout;
-    QByteArray m_layoutBeside; // of before the tables went below a presenter's overview; empty: they did not
     bool m_mayClose = false;
     bool m_closesWithStore = false; // as soon as the store is closed
 };
