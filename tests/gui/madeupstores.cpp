@@ -183,6 +183,8 @@ ClusterSnapshot storeAfterKill()
 {
     ClusterSnapshot store = storeAtWork();
     store.services[1] = madeUpReplica(8093, ServiceState::Down);
+    store.services[1].lastOrder = 12'436; // of when it was killed
+    store.services[1].lag = 44;
     store.services[2] = madeUpReplica(8092, ServiceState::Leader);
     store.services[2].epoch = 4;
     store.services[3].epoch = 4;
