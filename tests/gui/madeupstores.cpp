@@ -278,12 +278,12 @@ QList<TimelineEvent> madeUpEvents()
         events << TimelineEvent{events.size() + 1, madeUpNowMs - beforeMs, kind, isTrouble, {}, text, {}};
     };
     add(41'000, Kind::Stock, false, "4 toys restocked");
+    add(32'000, Kind::Service, false, "order-8091 ready");
+    add(31'900, Kind::Orders, false, "order-8091 back, +44");
     add(12'000, Kind::Service, true, "order-8093 killed");
     add(11'980, Kind::Leader, true, "leader 8093 lost");
     add(11'976, Kind::Leader, false, "8092 leads, epoch 4");
     add(11'974, Kind::Failover, false, "no leader 21 ms, 3 resent, 0 failed");
-    add(3'000, Kind::Service, false, "order-8093 ready");
-    add(2'900, Kind::Orders, false, "order-8093 back, +44");
     return events;
 }
 
