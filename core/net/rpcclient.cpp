@@ -127,10 +127,9 @@ void RpcClient::takeCalls()
     {
         const std::scoped_lock lock(m_mutex);
         m_isWritten = false; // no other line may overtake these
-        lines = std::exchange(m_unsent, {});
         const Instant now = monotonicNow();
         for (Call &call : std::exchange(m_calls, {})) {
-            if (std::optional<Error> error = refusal(call, lines.size(), now)) {
+            if (std::optional<Error> error = refusal(call, m_unsent.size() + lines.size(), now)) {
                 refused.emplace_back(std::move(call.done), *std::move(error));
             } else {
                 lines += call.line;
@@ -169,11 +168,13 @@ Error RpcClient::tooLate() const
     return {ErrorCode::DeadlineExceeded, m_endpoint.toByteArray() + " did not answer in time"};
 }
 
-void RpcClient::write(const QByteArray &bytes)
+void RpcClient::write(const QByteArray &lines)
 {
+    QByteArray bytes;
     {
         const std::scoped_lock lock(m_mutex);
-        m_isWritten = false; // no other line gets between
+        bytes = std::exchange(m_unsent, {}) + lines; // a line that was begun ends first,
+        m_isWritten = false;                         // and no other gets between
     }
     const QPointer<RpcClient> alive(this);
     if (!bytes.isEmpty()) {

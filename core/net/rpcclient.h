@@ -129,7 +129,7 @@ private:
     void onLost(const QByteArray &reason);
     void readLines();
     void handleLine(const QByteArray &line);
-    void write(const QByteArray &bytes);
+    void write(const QByteArray &lines);
     void noteWritten();
     void closeDescriptor();
     void finish(qint64 id, const Result<const Incoming *> &answer);

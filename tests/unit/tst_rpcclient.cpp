@@ -328,17 +328,24 @@ private Q_SLOTS:
         RpcServer::Limits limits;
         limits.queuedBytes = 1000; // it reads no faster than it handles
         std::atomic_int whole = 0;
+        std::atomic_int acknowledged = 0; // what the server pushes
         ServerElsewhere server(
             [&](RpcServer &made) {
                 made.handle<AppendOrders>(
                     [&](const AppendOrders &got, const Reply<AppendOrders::Answer> &reply) {
+                        reply.peer()->push(Invalidate{1, "Tux", 1}, whole);
                         whole += got.orders == page.orders ? 1 : 0;
                         reply.succeed({});
                     });
+                made.setAnswerHandler([&](quint64, qint64, const std::optional<Error> &error) {
+                    acknowledged += error ? 0 : 1;
+                });
             },
             limits);
         QFETCH(const int, grouping);
         RpcClient client(server.place(), static_cast<RpcClient::Grouping>(grouping));
+        client.onPush<Invalidate>(
+            [&client](const Invalidate &, std::optional<qint64> id) { client.acknowledge(*id); });
         client.start();
         QTRY_VERIFY(client.isConnected());
         std::atomic_int answered = 0;
@@ -358,6 +365,7 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(answered.load(), turn * (callers + 1) * callsOfEach, 20'000);
         }
         QCOMPARE(whole.load(), answered.load());
+        QTRY_COMPARE(acknowledged.load(), answered.load());
     }
 
     void withNobodyThereACallFailsAtOnce()
