@@ -32,6 +32,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace toystore;
 
 namespace
@@ -783,6 +785,32 @@ private Q_SLOTS:
         QTest::keyClick(&window, Qt::Key_T, Qt::ControlModifier);
         QVERIFY(window.docks()->all().first()->isVisible());
         QVERIFY(window.commands()[Command::Tables]->isChecked());
+    }
+
+    void aWindowFillsTheScreenAndComesBack()
+    {
+        Shown shown;
+        QTest::keyClick(&shown.window, Qt::Key_F11);
+        QTRY_VERIFY(shown.window.isFullScreen());
+        QTest::keyClick(&shown.window, Qt::Key_F11);
+        QTRY_VERIFY(!shown.window.isFullScreen());
+    }
+
+    void theCatalogSaysWhenItIsRestocked()
+    {
+        Shown shown;
+        const auto says = [&shown](const QString &text) {
+            const auto labels = shown.window.findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel *one) { return one->text() == text; });
+        };
+        ClusterSnapshot store = storeAtWork();
+        store.restockInMs = 6'400;
+        shown.source.show(store);
+        QTRY_VERIFY(says(QStringLiteral("Toys that are sold out are restocked in 7 s.")));
+        store.restockInMs.reset();
+        shown.source.show(store);
+        QTRY_VERIFY(says(QStringLiteral("No restock is announced.")));
     }
 
     void theLoadPanelAsksForWhatItSays()
