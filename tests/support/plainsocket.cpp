@@ -13,7 +13,7 @@ namespace toystore
 
 PlainSocket::PlainSocket(quint16 port) : m_descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
-    const timeval patience{5, 0};
+    const timeval patience{10, 0}; // more than the 5 s after which a service closes what is not complete
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     sockaddr_in address{};
