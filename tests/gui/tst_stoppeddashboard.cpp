@@ -143,13 +143,13 @@ private Q_SLOTS:
         QCOMPARE(services.size(), 6);
         QList<qint64> before;
         for (const Service &service : services)
-            before << memoryOf(service.pid) / 1024;
+            before << ownMemoryOf(service.pid) / 1024;
 
         QVERIFY(third.signal(SIGSTOP));
         QVERIFY(waitFor(60s));
 
         for (qsizetype i = 0; i < services.size(); ++i) {
-            const qint64 growthKb = memoryOf(services[i].pid) / 1024 - before[i];
+            const qint64 growthKb = ownMemoryOf(services[i].pid) / 1024 - before[i];
             const qint64 untaken = figuresOfPort(services[i].port).untakenBytes;
             qInfo("%s: %lld kB before, %+lld kB in 60 s, %lld bytes wait in the kernel",
                   services[i].name.constData(), static_cast<long long>(before[i]),

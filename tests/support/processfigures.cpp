@@ -40,6 +40,11 @@ qint64 memoryOf(qint64 pid)
     return figureOf(bytesOf(procPath(pid, "smaps_rollup")), "Pss");
 }
 
+qint64 ownMemoryOf(qint64 pid)
+{
+    return figureOf(bytesOf(procPath(pid, "smaps_rollup")), "Anonymous");
+}
+
 qint64 residentOf(qint64 pid)
 {
     return figureOf(bytesOf(procPath(pid, "status")), "VmRSS");

@@ -23,6 +23,9 @@ inline constexpr int slowness = 1;
 
 /// Its share of memory, in bytes (Pss).
 [[nodiscard]] qint64 memoryOf(qint64 pid);
+/// Heap and stacks, in bytes: what grows when it keeps something. Its share of memory grows, too, when
+/// another process of the same program ends.
+[[nodiscard]] qint64 ownMemoryOf(qint64 pid);
 /// What it has in memory, shared or not, in bytes (Rss).
 [[nodiscard]] qint64 residentOf(qint64 pid);
 /// CPU time used so far, in clock ticks.

@@ -216,14 +216,14 @@ private Q_SLOTS:
         attack(500); // so that what they keep for good they have
         std::map<qint64, qint64> memory;
         for (const auto &[pid, count] : descriptors)
-            memory[pid] = memoryOf(pid);
+            memory[pid] = ownMemoryOf(pid);
 
         attack(hostileLines);
 
         for (const auto &[pid, count] : descriptors) {
             // Who sent half a request and no more is left after 10 s.
             QTRY_VERIFY_WITH_TIMEOUT(descriptorsOf(pid) <= count + ownPeers, 20'000);
-            const qint64 grown = memoryOf(pid) - memory[pid];
+            const qint64 grown = ownMemoryOf(pid) - memory[pid];
             qInfo("after %d lines to each port process %lld holds %lld KiB more", hostileLines,
                   static_cast<long long>(pid), static_cast<long long>(grown / 1024));
             QVERIFY(!memoryIsExact || grown < 2 * 1024 * 1024);
@@ -305,7 +305,7 @@ private Q_SLOTS:
         if (raiseDescriptorLimit() < sessions + 300)
             QSKIP("the descriptors of a process do not suffice here");
         const qint64 pid = frontendPid();
-        const qint64 base = memoryOf(pid);
+        const qint64 base = ownMemoryOf(pid);
         const qsizetype descriptors = descriptorsOf(pid);
         std::vector<PlainSocket> clients;
         for (int i = 0; i < sessions; ++i)
@@ -315,7 +315,7 @@ private Q_SLOTS:
             QVERIFY(client.send(get));
             QVERIFY(client.read().startsWith("HTTP/1.1 200 "));
         }
-        const qint64 each = (memoryOf(pid) - base) / sessions;
+        const qint64 each = (ownMemoryOf(pid) - base) / sessions;
         qInfo("an idle session costs %lld bytes", static_cast<long long>(each));
         QVERIFY2(!memoryIsExact || each < 20 * 1024, QByteArray::number(each).constData());
         const Instant began = monotonicNow();
@@ -363,13 +363,13 @@ private Q_SLOTS:
             }
         };
         attack(2000); // so that what it keeps for good it has
-        const qint64 memory = memoryOf(pid);
+        const qint64 memory = ownMemoryOf(pid);
         const qsizetype descriptors = descriptorsOf(pid);
         attack(hostileInputs);
         QCOMPARE(strange, 0);
         QCOMPARE(frontendPid(), pid);
         QTRY_VERIFY_WITH_TIMEOUT(descriptorsOf(pid) <= descriptors, 10'000);
-        const qint64 grown = memoryOf(pid) - memory;
+        const qint64 grown = ownMemoryOf(pid) - memory;
         qInfo("after %d inputs the frontend holds %lld KiB more", hostileInputs,
               static_cast<long long>(grown / 1024));
         QVERIFY(!memoryIsExact || grown < 2 * 1024 * 1024);

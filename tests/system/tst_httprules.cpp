@@ -358,7 +358,7 @@ private Q_SLOTS:
                 QCOMPARE(httpGet(port(), "/products/Whale").status, 200);
         };
         serveOthers(); // every session thread takes its first memory
-        const qint64 before = memoryOf(pid());
+        const qint64 before = ownMemoryOf(pid());
         constexpr int requests = 100'000;
         QTcpSocket slow;
         slow.setReadBufferSize(1024);
@@ -370,7 +370,7 @@ private Q_SLOTS:
         qint64 unsent = -1;
         while (std::exchange(unsent, slow.bytesToWrite()) != slow.bytesToWrite())
             serveOthers();
-        const qint64 grown = memoryOf(pid()) - before;
+        const qint64 grown = ownMemoryOf(pid()) - before;
         QVERIFY2(!memoryIsExact || grown < 1024 * 1024, QByteArray::number(grown).constData());
         slow.setReadBufferSize(0);
         slow.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 4 * 1024 * 1024);
