@@ -194,10 +194,10 @@ void MainWindow::connectViewCommands()
     m_commands[Command::Animation]->setChecked(true);
     on(Command::Presenter, [this](bool isOn) { setPresenter(isOn); });
     on(Command::Tables, [this](bool isOn) { m_docks->setVisible(isOn); });
-    QAction *tables = m_commands[Command::Tables]; // which goes before the docks do
+    QAction *tables = m_commands[Command::Tables]; // which goes before the docks do, and tell of their end
     connect(m_docks, &Docks::visibilityChanged, tables,
             [docks = m_docks, tables] { tables->setChecked(docks->areVisible()); });
-    connect(m_docks, &Docks::visibilityChanged, m_below, [this] { showButtons(); });
+    connect(m_docks, &Docks::visibilityChanged, tables, [this] { showButtons(); });
     tables->setChecked(true);
     on(Command::DarkColours, [this](bool isOn) {
         const Theme::Scheme scheme = isOn ? Theme::Scheme::Dark : Theme::Scheme::Light;
