@@ -7,7 +7,9 @@
 
 #include <QTcpServer>
 
+#include <csignal>
 #include <cstring>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -38,12 +40,13 @@ FrontendProcess::FrontendProcess(const FakeStore &store, int mostDescriptors)
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("NOTIFY_SOCKET"), m_directory.filePath(QStringLiteral("notify")));
     m_process.setProcessEnvironment(environment);
-    if (mostDescriptors > 0) {
-        m_process.setChildProcessModifier([most = static_cast<rlim_t>(mostDescriptors)] {
-            const rlimit limit{most, most};
+    m_process.setChildProcessModifier([most = static_cast<rlim_t>(mostDescriptors)] {
+        // It ends with a test that crashes, whose output it would else keep open: ctest waits for its end.
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        const rlimit limit{most, most};
+        if (most > 0)
             ::setrlimit(RLIMIT_NOFILE, &limit);
-        });
-    }
+    });
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
     m_process.start(QStringLiteral(TOYSTORE_FRONTEND),
                     QStringList{store.replicaPlaces(), QStringLiteral("--catalog"), store.catalogPlace(),

@@ -9,6 +9,7 @@
 #include <QFile>
 
 #include <csignal>
+#include <sys/prctl.h>
 
 namespace toystore
 {
@@ -32,6 +33,8 @@ bool StoreUnderTest::open()
 {
     m_supervisor = std::make_unique<QProcess>();
     m_supervisor->setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    // It ends with a test that crashes, whose output it would else keep open: ctest waits for its end.
+    m_supervisor->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     m_supervisor->start(QStringLiteral(TOYSTORE_SUPERVISOR),
                         QStringList{QStringLiteral("--data"), m_directory.path()} + m_ports.arguments() +
                             m_arguments);
