@@ -28,6 +28,11 @@ HealthCheck::Answer leading(ReplicaId self, qint64 epoch)
     return {self, epoch, 0, true};
 }
 
+HealthCheck::Answer following(ReplicaId leader, qint64 epoch)
+{
+    return {leader, epoch, 0, false};
+}
+
 tl::unexpected<Error> syncing(qint64 last)
 {
     return failure(ErrorCode::Syncing, "catching up", {{}, {}, last});
@@ -37,6 +42,16 @@ tl::unexpected<Error> staleEpoch(qint64 epoch, ReplicaId leader)
 {
     return failure(ErrorCode::StaleEpoch, "stale", {epoch, leader.value, 0});
 }
+
+tl::unexpected<Error> noCatalog()
+{
+    return failure(ErrorCode::CatalogUnavailable, "no catalog");
+}
+
+using Answers = std::map<ReplicaId, HealthCheck::Answer>;
+const Answers allAble{{r1, able()}, {r2, able()}, {r3, able()}};
+/// While 8093 leads epoch 1.
+const Answers allAlive{{r1, following(r3, 1)}, {r2, following(r3, 1)}, {r3, leading(r3, 1)}};
 
 /// Drives an Elector by hand and keeps the effects not yet looked at.
 class Bench
@@ -83,6 +98,11 @@ public:
         for (const quint64 check : checks)
             note(elector.healthAnswered(id, check, answer, now));
     }
+    void sayAble(std::initializer_list<ReplicaId> replicas)
+    {
+        for (const ReplicaId id : replicas)
+            health(id, able());
+    }
 
     void ledger(qint64 epoch, ReplicaId leader)
     {
@@ -94,6 +114,7 @@ public:
         note(elector.catalogReached(now));
         ledger(epoch, leader);
     }
+    void loseCatalog() { note(elector.catalogLost(now)); }
 
     /// The begin_epoch under way, which must be the only one.
     Elector::SendBeginEpoch fencing()
@@ -108,14 +129,27 @@ public:
         note(elector.epochBegun(call.call, Leadership::Answer{epoch, call.request.leaderId, 0}, now));
         return call.request;
     }
+    void failFence(const tl::unexpected<Error> &why) { note(elector.epochBegun(fencing().call, why, now)); }
 
+    /// The new leader's own answer to update_leader.
     void updated(ReplicaId id, qint64 epoch, const Result<UpdateLeader::Answer> &answer = {})
     {
         note(elector.leaderUpdated(id, {id, epoch}, answer, now));
     }
+    /// A follower's answer to the update_leader that names epoch 1 of 8093.
+    void followerUpdated(ReplicaId id, const Result<UpdateLeader::Answer> &answer)
+    {
+        note(elector.leaderUpdated(id, {r3, 1}, answer, now));
+    }
+
+    /// A buy that was sent to @p from, the leader after lead(), is answered like this.
+    void refuseBuy(const tl::unexpected<Error> &why, Elector::Leader from = {r3, 1})
+    {
+        note(elector.buyRefused(from, why.value(), now));
+    }
 
     /// Passes time in steps of at most 10 ms; the replicas in @p alive answer their checks at once.
-    void pass(Milliseconds time, const std::map<ReplicaId, HealthCheck::Answer> &alive = {})
+    void pass(Milliseconds time, const Answers &alive = {})
     {
         const Instant until = now + time;
         while (now < until) {
@@ -126,24 +160,54 @@ public:
         }
     }
 
-    /// Three connected replicas, 8093 leads epoch 1.
+    // How far an election came, each state reached through the one before.
+
+    /// The ledger's epoch is @p epoch of @p leader; all three replicas are connected, their checks are out.
+    void start(qint64 epoch = 0, ReplicaId leader = {})
+    {
+        catalog(epoch, leader);
+        connect({r1, r2, r3});
+    }
+    /// All three are able, the begin_epoch for 8093 is out.
+    void elect()
+    {
+        start();
+        sayAble({r1, r2, r3});
+    }
+    /// The ledger has begun epoch 1 of 8093, update_leader is out to all.
+    void install()
+    {
+        elect();
+        fence(1);
+    }
+    /// 8093 leads epoch 1.
     void lead()
     {
-        catalog();
-        connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            health(id, able());
-        fence(1);
+        install();
         updated(r3, 1);
         effects.clear();
+    }
+
+    /// Only 8093 is there, its check is out.
+    void startAlone()
+    {
+        catalog();
+        connect({r3});
+        disconnect(r1);
+        disconnect(r2);
+    }
+    /// The ledger has begun epoch 1 of 8093, which is alone; its update_leader has been taken.
+    void installAlone()
+    {
+        startAlone();
+        health(r3, able());
+        fence(1);
+        taken<Elector::SendUpdateLeader>();
     }
 
     /// The candidate that the election, with these answers, fences for.
     ReplicaId chosen() { return fencing().request.leaderId; }
 };
-
-const std::map<ReplicaId, HealthCheck::Answer> allAlive{
-    {r1, {r3, 1, 0, false}}, {r2, {r3, 1, 0, false}}, {r3, leading(r3, 1)}};
 
 using Ready = std::optional<Elector::Leader>;
 
@@ -157,8 +221,7 @@ private Q_SLOTS:
     void theHighestIdThatSaysSuccessIsChosen()
     {
         Bench bench;
-        bench.catalog(7, r1);
-        bench.connect({r1, r2, r3});
+        bench.start(7, r1);
         bench.health(r3, able(5));
         bench.health(r1, able(9));
         QVERIFY(bench.taken<Elector::SendBeginEpoch>().empty()); // r2 may still answer
@@ -188,8 +251,7 @@ private Q_SLOTS:
         bench.catalog();
         bench.connect({r1, r2});
         bench.disconnect(r3);
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.sayAble({r1, r2});
         QCOMPARE(bench.chosen(), r2);
     }
 
@@ -208,10 +270,8 @@ private Q_SLOTS:
     void aSilentReplicaIsWaitedForAtMost100Ms()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.start();
+        bench.sayAble({r1, r2});
         bench.pass(100ms);
         QCOMPARE(bench.chosen(), r2);
     }
@@ -219,8 +279,7 @@ private Q_SLOTS:
     void withNobodyAbleTheSyncingOneWithTheHighestLastNumberIsChosen()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
+        bench.start();
         bench.health(r1, syncing(9));
         bench.health(r2, syncing(12));
         bench.health(r3, syncing(3));
@@ -230,8 +289,7 @@ private Q_SLOTS:
     void anAbleReplicaComesBeforeASyncingOne()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
+        bench.start();
         bench.health(r1, able(1));
         bench.health(r2, syncing(12));
         bench.health(r3, syncing(3));
@@ -241,10 +299,7 @@ private Q_SLOTS:
     void aDivergedReplicaIsNeverChosen()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r3});
-        bench.disconnect(r1);
-        bench.disconnect(r2);
+        bench.startAlone();
         bench.health(r3, failure(ErrorCode::Diverged, "differs"));
         bench.pass(500ms);
         QVERIFY(bench.taken<Elector::SendBeginEpoch>().empty());
@@ -254,11 +309,9 @@ private Q_SLOTS:
     void theEpochAskedForIsAboveEveryReportedOne()
     {
         Bench bench;
-        bench.catalog(2, r3);
-        bench.connect({r1, r2, r3});
-        bench.health(r1, HealthCheck::Answer{r3, 41, 0, false});
-        bench.health(r2, able());
-        bench.health(r3, able());
+        bench.start(2, r3);
+        bench.health(r1, following(r3, 41));
+        bench.sayAble({r2, r3});
         const BeginEpoch request = bench.fencing().request;
         QCOMPARE(request.expectedEpoch, 2);
         QCOMPARE(request.seenEpoch, 41);
@@ -267,11 +320,7 @@ private Q_SLOTS:
     void allAreToldWhoLeads()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        bench.fence(1);
+        bench.install();
         const auto told = bench.taken<Elector::SendUpdateLeader>();
         QCOMPARE(told.size(), std::size_t(3));
         for (const auto &update : told) {
@@ -283,12 +332,8 @@ private Q_SLOTS:
     void theLeaderIsReadyOnlyWhenItsOwnUpdateIsAnswered()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        bench.fence(1);
-        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, UpdateLeader::Answer{1, 0}, bench.now));
+        bench.install();
+        bench.followerUpdated(r1, UpdateLeader::Answer{1, 0});
         QCOMPARE(bench.elector.readyLeader(), Ready());
         bench.updated(r3, 1);
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
@@ -297,14 +342,10 @@ private Q_SLOTS:
     void anAnswerAboutAnEarlierEpochMakesNobodyReady()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        bench.fence(1);
-        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, staleEpoch(5, r2), bench.now));
+        bench.install();
+        bench.followerUpdated(r1, staleEpoch(5, r2));
         bench.ledger(1, r3);
-        bench.pass(60ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        bench.pass(60ms, allAble);
         bench.fence(6);
 
         bench.updated(r3, 1);
@@ -317,10 +358,8 @@ private Q_SLOTS:
     void aChoiceThatLeadsTheLedgersEpochAndIsReadyIsAdoptedWithoutANewEpoch()
     {
         Bench bench;
-        bench.catalog(4, r3);
-        bench.connect({r1, r2, r3});
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.start(4, r3);
+        bench.sayAble({r1, r2});
         bench.health(r3, leading(r3, 4));
         QVERIFY(bench.taken<Elector::SendBeginEpoch>().empty());
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 4}));
@@ -329,24 +368,18 @@ private Q_SLOTS:
     void aChoiceThatDoesNotLeadYetGetsANewEpoch()
     {
         Bench bench;
-        bench.catalog(4, r3);
-        bench.connect({r1, r2, r3});
-        bench.health(r1, able());
-        bench.health(r2, able());
-        bench.health(r3, HealthCheck::Answer{r3, 4, 0, false});
+        bench.start(4, r3);
+        bench.sayAble({r1, r2});
+        bench.health(r3, following(r3, 4));
         QCOMPARE(bench.chosen(), r3);
     }
 
     void aLostCompareAndSetAdoptsWhatTheLedgerSays()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        const auto call = bench.fencing();
+        bench.elect();
         bench.taken<Elector::SendUpdateLeader>();
-        bench.note(bench.elector.epochBegun(call.call, staleEpoch(5, r2), bench.now));
+        bench.failFence(staleEpoch(5, r2));
         const auto told = bench.taken<Elector::SendUpdateLeader>();
         QCOMPARE(told.size(), std::size_t(3));
         QCOMPARE(told[0].leader, r2);
@@ -361,11 +394,9 @@ private Q_SLOTS:
         bench.catalog();
         bench.connect({r1, r3});
         bench.disconnect(r2);
-        bench.health(r1, able());
-        bench.health(r3, able());
-        const auto call = bench.fencing();
+        bench.sayAble({r1, r3});
         const Instant before = bench.now;
-        bench.note(bench.elector.epochBegun(call.call, staleEpoch(5, r2), bench.now));
+        bench.failFence(staleEpoch(5, r2));
         bench.taken<Elector::SendHealthCheck>();
         QVERIFY(bench.elector.nextWake() >= before + 10ms);
         QVERIFY(bench.elector.nextWake() <= before + 50ms);
@@ -384,8 +415,7 @@ private Q_SLOTS:
             bench.catalog();
             bench.connect({r1});
             bench.health(r1, able());
-            const auto call = bench.fencing();
-            bench.note(bench.elector.epochBegun(call.call, staleEpoch(5, r2), bench.now));
+            bench.failFence(staleEpoch(5, r2));
             waits.insert(std::chrono::duration_cast<Milliseconds>(bench.elector.nextWake() - bench.now));
         }
         QVERIFY(waits.size() > 3);
@@ -394,12 +424,8 @@ private Q_SLOTS:
     void anUnknownOutcomeOfBeginEpochIsLookedUpInTheLedger()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        const auto call = bench.fencing();
-        bench.note(bench.elector.epochBegun(call.call, failure(ErrorCode::DeadlineExceeded, ""), bench.now));
+        bench.elect();
+        bench.failFence(failure(ErrorCode::DeadlineExceeded, ""));
         bench.ledger(1, r3); // it was carried out
         bench.updated(r3, 1);
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
@@ -409,7 +435,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.buyRefused({r3, 1}, staleEpoch(2, r1).value(), bench.now));
+        bench.refuseBuy(staleEpoch(2, r1));
         QCOMPARE(bench.taken<Elector::LeaderLost>().size(), std::size_t(1));
         QCOMPARE(bench.elector.readyLeader(), Ready());
         bench.ledger(2, r1);
@@ -422,7 +448,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.buyRefused({r3, 1}, {ErrorCode::NotLeader, "not me"}, bench.now));
+        bench.refuseBuy(failure(ErrorCode::NotLeader, "not me"));
         bench.ledger(3, r2);
         bench.updated(r2, 3);
         QCOMPARE(bench.elector.readyLeader(), Ready({r2, 3}));
@@ -432,10 +458,9 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(
-            bench.elector.buyRefused({r3, 1}, {ErrorCode::NotLeader, "not me", {1, r3.value, 0}}, bench.now));
+        bench.refuseBuy(failure(ErrorCode::NotLeader, "not me", {1, r3.value, 0}));
         bench.ledger(1, r3);
-        bench.pass(50ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        bench.pass(50ms, allAble);
         const BeginEpoch request = bench.fencing().request;
         QCOMPARE(request.leaderId, r3);
         QCOMPARE(request.expectedEpoch, 1);
@@ -447,11 +472,11 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, staleEpoch(7, r2), bench.now));
+        bench.followerUpdated(r1, staleEpoch(7, r2));
         QVERIFY(bench.taken<Elector::SendUpdateLeader>().empty());
         QCOMPARE(bench.elector.readyLeader(), Ready());
         bench.ledger(1, r3);
-        bench.pass(50ms, {{r1, {r2, 7, 0, false}}, {r2, able()}, {r3, leading(r3, 1)}});
+        bench.pass(50ms, {{r1, following(r2, 7)}, {r2, able()}, {r3, leading(r3, 1)}});
         QVERIFY(bench.taken<Elector::SendUpdateLeader>().empty());
         const BeginEpoch request = bench.fence(8);
         QCOMPARE(request.expectedEpoch, 1);
@@ -466,9 +491,9 @@ private Q_SLOTS:
             Bench bench;
             bench.lead();
             bench.pass(1s, allAlive);
-            bench.note(bench.elector.replicaDisconnected(r1, bench.now));
+            bench.disconnect(r1);
             bench.connect({r1});
-            bench.health(r1, HealthCheck::Answer{r2, 7, 0, false});
+            bench.health(r1, following(r2, 7));
             QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1})); // until the ledger has spoken
             bench.taken<Elector::SendUpdateLeader>();
             bench.ledger(ledgerKnowsIt ? 7 : 1, ledgerKnowsIt ? r2 : r3);
@@ -476,7 +501,7 @@ private Q_SLOTS:
             QCOMPARE(bench.taken<Elector::SendUpdateLeader>().empty(), !ledgerKnowsIt);
             if (ledgerKnowsIt)
                 continue;
-            bench.pass(50ms, {{r1, {r2, 7, 0, false}}, {r2, able()}, {r3, leading(r3, 1)}});
+            bench.pass(50ms, {{r1, following(r2, 7)}, {r2, able()}, {r3, leading(r3, 1)}});
             QCOMPARE(bench.fencing().request.seenEpoch, 7);
         }
     }
@@ -485,10 +510,10 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.buyRefused({r3, 1}, staleEpoch(7, r3).value(), bench.now));
+        bench.refuseBuy(staleEpoch(7, r3));
         QVERIFY(bench.taken<Elector::SendUpdateLeader>().empty());
         bench.ledger(1, r3);
-        bench.pass(50ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        bench.pass(50ms, allAble);
         QCOMPARE(bench.fencing().request.seenEpoch, 7);
     }
 
@@ -496,9 +521,9 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.leaderUpdated(r1, {r3, 1}, staleEpoch(1, r2), bench.now));
+        bench.followerUpdated(r1, staleEpoch(1, r2));
         bench.ledger(1, r3);
-        bench.pass(50ms, {{r1, {r2, 1, 0, false}}, {r2, able()}, {r3, leading(r3, 1)}});
+        bench.pass(50ms, {{r1, following(r2, 1)}, {r2, able()}, {r3, leading(r3, 1)}});
         QCOMPARE(bench.elector.readyLeader(), Ready());
         QCOMPARE(bench.fencing().request.expectedEpoch, 1);
     }
@@ -508,7 +533,7 @@ private Q_SLOTS:
         Bench bench;
         bench.catalog(2, r3);
         bench.connect({r1, r2});
-        bench.health(r1, HealthCheck::Answer{r3, 41, 0, false});
+        bench.health(r1, following(r3, 41));
         bench.disconnect(r1);
         bench.disconnect(r3);
         bench.health(r2, able());
@@ -519,7 +544,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.buyRefused({r2, 0}, staleEpoch(1, r3).value(), bench.now));
+        bench.refuseBuy(staleEpoch(1, r3), {r2, 0});
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
         QVERIFY(bench.effects.empty());
     }
@@ -529,7 +554,7 @@ private Q_SLOTS:
         for (const ErrorCode code : {ErrorCode::ConnectionLost, ErrorCode::CannotConnect}) {
             Bench bench;
             bench.lead();
-            bench.note(bench.elector.buyRefused({r3, 1}, {code, "gone"}, bench.now));
+            bench.refuseBuy(failure(code, "gone"));
             QCOMPARE(bench.taken<Elector::LeaderLost>().size(), std::size_t(1));
             QCOMPARE(bench.elector.readyLeader(), Ready());
             bench.disconnect(r3); // said a second time
@@ -543,8 +568,7 @@ private Q_SLOTS:
         bench.lead();
         bench.disconnect(r3);
         QCOMPARE(bench.taken<Elector::LeaderLost>().size(), std::size_t(1));
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.sayAble({r1, r2});
         const BeginEpoch request = bench.fence(2);
         QCOMPARE(request.leaderId, r2);
         QCOMPARE(request.expectedEpoch, 1); // known: no question to the ledger first
@@ -570,7 +594,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.buyRefused({r3, 1}, {ErrorCode::DeadlineExceeded, "slow"}, bench.now));
+        bench.refuseBuy(failure(ErrorCode::DeadlineExceeded, "slow"));
         bench.pass(3s, allAlive);
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
         QVERIFY(bench.taken<Elector::LeaderLost>().empty());
@@ -595,8 +619,7 @@ private Q_SLOTS:
         bench.lead();
         bench.pass(100ms, {{r1, able()}, {r2, able()}});
         bench.health(r3, syncing(4)); // its disk is full
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.sayAble({r1, r2});
         bench.health(r3, syncing(4));
         QCOMPARE(bench.chosen(), r2);
     }
@@ -604,11 +627,7 @@ private Q_SLOTS:
     void aHealthAnswerFromBeforeItWasReadyIsNoStepDown()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        bench.fence(1);
+        bench.install();
         bench.pass(100ms);    // a check to r3 is out
         bench.updated(r3, 1); // and r3 becomes ready
         bench.health(r3, able());
@@ -620,8 +639,7 @@ private Q_SLOTS:
         Bench bench;
         bench.lead();
         bench.disconnect(r3);
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.sayAble({r1, r2});
         bench.fence(2);
         bench.updated(r2, 2);
         bench.effects.clear();
@@ -659,10 +677,8 @@ private Q_SLOTS:
         Bench bench;
         bench.lead();
         bench.pass(400ms, allAlive);
-        bench.note(
-            bench.elector.buyRefused({r3, 1}, {ErrorCode::CatalogUnavailable, "no catalog"}, bench.now));
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
+        bench.refuseBuy(noCatalog());
+        bench.sayAble({r1, r2, r3});
         QCOMPARE(bench.chosen(), r2);
     }
 
@@ -671,8 +687,7 @@ private Q_SLOTS:
         Bench bench;
         bench.lead();
         bench.pass(400ms, allAlive);
-        bench.note(
-            bench.elector.buyRefused({r3, 1}, {ErrorCode::CatalogUnavailable, "no catalog"}, bench.now));
+        bench.refuseBuy(noCatalog());
         bench.disconnect(r1);
         bench.disconnect(r2);
         bench.pass(499ms, {{r3, able()}});
@@ -685,11 +700,10 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.catalogLost(bench.now));
+        bench.loseCatalog();
         bench.pass(200ms, allAlive);
         bench.catalog(1, r3);
-        bench.note(
-            bench.elector.buyRefused({r3, 1}, {ErrorCode::CatalogUnavailable, "no catalog"}, bench.now));
+        bench.refuseBuy(noCatalog());
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
     }
 
@@ -697,9 +711,8 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.catalogLost(bench.now));
-        bench.note(
-            bench.elector.buyRefused({r3, 1}, {ErrorCode::CatalogUnavailable, "no catalog"}, bench.now));
+        bench.loseCatalog();
+        bench.refuseBuy(noCatalog());
         QCOMPARE(bench.elector.readyLeader(), Ready({r3, 1}));
         bench.disconnect(r3);
         bench.pass(2s, {{r1, able()}, {r2, able()}});
@@ -707,8 +720,7 @@ private Q_SLOTS:
         QVERIFY(bench.taken<Elector::SendLeadership>().empty());
         QVERIFY(!bench.elector.noOrderService()); // buys wait for the catalog
         bench.catalog(1, r3);
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.sayAble({r1, r2});
         QCOMPARE(bench.chosen(), r2);
     }
 
@@ -716,7 +728,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.lead();
-        bench.note(bench.elector.catalogLost(bench.now));
+        bench.loseCatalog();
         bench.catalog(6, r1);
         QCOMPARE(bench.taken<Elector::LeaderLost>().size(), std::size_t(1));
         bench.updated(r1, 6);
@@ -726,13 +738,9 @@ private Q_SLOTS:
     void anInstallationThatFailsLeadsToAnotherLeader()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        bench.fence(1);
+        bench.install();
         bench.updated(r3, 1, failure(ErrorCode::Syncing, "disk full"));
-        bench.pass(60ms, {{r1, able()}, {r2, able()}, {r3, able()}});
+        bench.pass(60ms, allAble);
         const BeginEpoch request = bench.fence(2);
         QCOMPARE(request.leaderId, r2);
     }
@@ -740,14 +748,9 @@ private Q_SLOTS:
     void aLeaderThatDiesWhileItIsInstalledIsReplacedAtOnce()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r1, r2, r3});
-        for (const ReplicaId id : {r1, r2, r3})
-            bench.health(id, able());
-        bench.fence(1);
+        bench.install();
         bench.disconnect(r3);
-        bench.health(r1, able());
-        bench.health(r2, able());
+        bench.sayAble({r1, r2});
         QCOMPARE(bench.chosen(), r2);
     }
 
@@ -755,13 +758,7 @@ private Q_SLOTS:
     {
         for (const ErrorCode code : {ErrorCode::ConnectionLost, ErrorCode::CannotConnect}) {
             Bench bench;
-            bench.catalog();
-            bench.connect({r3});
-            bench.disconnect(r1);
-            bench.disconnect(r2);
-            bench.health(r3, able());
-            bench.fence(1);
-            bench.taken<Elector::SendUpdateLeader>();
+            bench.installAlone();
             bench.updated(r3, 1, failure(code, "127.0.0.1:8084: the remote host closed the connection"));
             bench.pass(100ms, {{r3, able()}}); // ours to it stays up
             QCOMPARE(bench.taken<Elector::SendUpdateLeader>().size(), std::size_t(1));
@@ -773,13 +770,7 @@ private Q_SLOTS:
     void whileTheLedgerIsRebuiltTheLeaderIsToldAgain()
     {
         Bench bench;
-        bench.catalog();
-        bench.connect({r3});
-        bench.disconnect(r1);
-        bench.disconnect(r2);
-        bench.health(r3, able());
-        bench.fence(1);
-        bench.taken<Elector::SendUpdateLeader>();
+        bench.installAlone();
         bench.updated(r3, 1, failure(ErrorCode::LedgerBehind, "being rebuilt"));
         bench.pass(100ms, {{r3, able()}});
         QCOMPARE(bench.taken<Elector::SendUpdateLeader>().size(), std::size_t(1));
@@ -825,7 +816,7 @@ private Q_SLOTS:
         for (const ReplicaView &view : bench.elector.views())
             states.append(view.state);
         QCOMPARE(states, (QList<QByteArray>{"down", "follower", "leader"}));
-        bench.pass(200ms, {{r2, {r3, 1, 0, false}}});
+        bench.pass(200ms, {{r2, following(r3, 1)}});
         bench.pass(250ms, {{r2, able()}});
         QCOMPARE(bench.elector.views()[2].state, QByteArray("silent"));
     }
