@@ -77,6 +77,15 @@ struct Witnessed {
     }
 
     void commit() { checker.committed(ledger); }
+    /// The ledger is lost; in the next one order 1 is another's, of before there was an epoch.
+    void loseLedgerTo(const QByteArray &requestId)
+    {
+        checker.ledgerLost();
+        ledger.clear();
+        ledger.opened("Tux", 10);
+        ledger.sold(1, requestId, 1, 0);
+        commit();
+    }
     [[nodiscard]] QByteArray broken() const
     {
         return simulation.violation() ? simulation.violation()->invariant : QByteArray("none");
@@ -163,11 +172,7 @@ private Q_SLOTS:
         QCOMPARE(none.broken(), "I1");
         Witnessed lost;
         lost.checker.bought(lost.first, 1);
-        lost.checker.ledgerLost();
-        lost.ledger.clear();
-        lost.ledger.opened("Tux", 10);
-        lost.ledger.sold(1, "c-9", 1, 0);
-        lost.commit();
+        lost.loseLedgerTo("c-9");
         QCOMPARE(lost.broken(), "I1");
     }
 
@@ -275,11 +280,7 @@ private Q_SLOTS:
         Witnessed store;
         store.checker.bought(store.second, 2);
         store.checker.sent({"c-3", "Tux", 1}); // after order 2 was acknowledged
-        store.checker.ledgerLost();
-        store.ledger.clear();
-        store.ledger.opened("Tux", 10);
-        store.ledger.sold(1, "c-3", 1, 0);
-        store.commit();
+        store.loseLedgerTo("c-3");
         QCOMPARE(store.broken(), "I11");
     }
 

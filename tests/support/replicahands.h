@@ -149,6 +149,12 @@ public:
     {
         reply<T>(to, failure(code, "refused", current));
     }
+    /// The peers that it asks for orders, in this order, are down.
+    void cannotReach(std::initializer_list<ReplicaId> peers)
+    {
+        for (const ReplicaId peer : peers)
+            replyError<OrdersAfter>(peer, ErrorCode::CannotConnect);
+    }
     /// Takes the call away, to answer it later.
     Tag withhold(ReplicaId to)
     {
@@ -209,8 +215,7 @@ public:
     {
         boot();
         request(UpdateLeader{r93, epoch});
-        replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        cannotReach({r92, r91});
         reply<OrdersAfter>(theCatalog, page({}, disk));
         replyError<AppendOrders>(r92, ErrorCode::CannotConnect);
         replyError<AppendOrders>(r91, ErrorCode::CannotConnect);

@@ -5,6 +5,7 @@
 
 #include "net/rpcclient.h"
 #include "net/rpcserver.h"
+#include "protocol/catalogmessages.h"
 #include "protocol/ordermessages.h"
 
 #include <QTcpSocket>
@@ -80,6 +81,24 @@ inline void serveOrderDetails(RpcServer &server)
         reply.succeed({request.number, "Tux", 1});
     });
 }
+
+/// The renewals that nobody answered yet; a base, since it has to outlive the server.
+struct KeptRenewals {
+    Kept<Empty> kept;
+};
+
+/// A server that listens, answers order_details at once, and each renewal when the test does.
+class KeepingServer : public KeptRenewals, public RpcServer
+{
+public:
+    explicit KeepingServer(const Limits &limits = {}) : RpcServer(limits)
+    {
+        handle<Renew>([this](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
+        serveOrderDetails(*this);
+        const Result<void> listening = listen(QHostAddress::LocalHost, 0);
+        TOYSTORE_ENSURE(listening.has_value());
+    }
+};
 
 /// @p count requests, with the ids from 1 on.
 template <typename R>

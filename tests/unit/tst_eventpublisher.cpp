@@ -11,6 +11,25 @@
 using namespace toystore;
 using namespace std::chrono_literals;
 
+namespace
+{
+
+/// A publisher, what it publishes, and the server, which listens.
+struct Published {
+    explicit Published(std::function<void(EventPublisher::TakeStatus)> status = {})
+    {
+        publisher.setStatus(std::move(status));
+        const Result<void> listening = server.listen(QHostAddress::LocalHost, 0);
+        TOYSTORE_ENSURE(listening.has_value());
+    }
+
+    EventRing ring;
+    RpcServer server;
+    EventPublisher publisher{server, ring};
+};
+
+} // namespace
+
 /// What subscribers are told, and when.
 class TestEventPublisher : public QObject
 {
@@ -19,10 +38,7 @@ class TestEventPublisher : public QObject
 private Q_SLOTS:
     void eventsAreFollowedOverAReconnect()
     {
-        EventRing ring;
-        RpcServer server;
-        const EventPublisher publisher(server, ring);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        Published here;
         std::vector<qint64> seen;
         qint64 cursor = 0;
         const auto follow = [&](RpcClient &client) {
@@ -34,12 +50,12 @@ private Q_SLOTS:
             client.start();
             client.call<Subscribe>({cursor}, 5s, [](const auto &) {});
         };
-        const auto happen = [&](qint64 count) { ring.add({.kind = "test", .count = count}); };
+        const auto happen = [&](qint64 count) { here.ring.add({.kind = "test", .count = count}); };
         std::vector<qint64> expected;
         for (qint64 i = 1; i <= 1600; ++i)
             expected.push_back(i);
 
-        auto client = std::make_unique<RpcClient>(placeOf(server));
+        auto client = std::make_unique<RpcClient>(placeOf(here.server));
         happen(1);
         follow(*client);
         QTRY_COMPARE(seen.size(), 1U);
@@ -49,7 +65,7 @@ private Q_SLOTS:
         client.reset();
         for (qint64 i = 1201; i <= 1600; ++i)
             happen(i);
-        client = std::make_unique<RpcClient>(placeOf(server));
+        client = std::make_unique<RpcClient>(placeOf(here.server));
         follow(*client);
 
         QTRY_COMPARE(seen, expected);
@@ -57,18 +73,15 @@ private Q_SLOTS:
 
     void subscriptionsBeginWhereTheyAsk()
     {
-        EventRing ring;
-        RpcServer server;
-        const EventPublisher publisher(server, ring);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        Published here;
         for (int i = 0; i < 3; ++i)
-            ring.add({.kind = "before"});
+            here.ring.add({.kind = "before"});
         const auto firstSeen = [&](std::optional<qint64> cursor, QByteArray expectedAnswer) {
-            RawPeer peer(server.port());
+            RawPeer peer(here.server.port());
             peer.send(requestLine(1, Subscribe{cursor}));
             QTRY_VERIFY(peer.lines().size() >= 2);
             QCOMPARE(peer.lines()[0], "{\"id\":1,\"status\":\"Success\",\"cursor\":" + expectedAnswer + '}');
-            ring.add({.kind = "after"});
+            here.ring.add({.kind = "after"});
             QTRY_VERIFY(peer.lines().size() >= 3);
             QVERIFY2(peer.lines()[1].contains(cursor ? "before" : "after"), peer.lines()[1]);
         };
@@ -126,13 +139,10 @@ private Q_SLOTS:
 
     void aSubscriberIsToldInWhichLifeItIs()
     {
-        EventRing ring;
-        RpcServer server;
-        const EventPublisher publisher(server, ring);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        Published here;
         for (int i = 0; i < 3; ++i)
-            ring.add({.kind = "before"});
-        RpcClient client(placeOf(server));
+            here.ring.add({.kind = "before"});
+        RpcClient client(placeOf(here.server));
         client.start();
         const auto subscribe = [&client](const Subscribe &request) {
             std::optional<Subscribe::Answer> got;
@@ -154,21 +164,17 @@ private Q_SLOTS:
 
     void theStatusIsPushedWhenItChangesAndAsASignOfLife()
     {
-        EventRing ring;
-        RpcServer server;
-        EventPublisher publisher(server, ring);
         int asked = 0;
         QByteArray status = "{\"method_name\":\"quiet\"}\n";
-        publisher.setStatus([&](const EventPublisher::TakeStatus &take) {
+        Published here([&](const EventPublisher::TakeStatus &take) {
             ++asked;
             take(status);
         });
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
-        RawPeer other(server.port());
+        RawPeer other(here.server.port());
         other.send(requestLine(1, Subscribe{0}));
         QTRY_COMPARE(other.lines().size(), 2);
         QCOMPARE(asked, 0); // nobody wants it
-        RawPeer peer(server.port());
+        RawPeer peer(here.server.port());
         peer.send(requestLine(1, Subscribe{0, std::nullopt, true}));
         QElapsedTimer watch;
 
@@ -185,28 +191,24 @@ private Q_SLOTS:
 
     void aStatusIsNotPiledUpForASubscriberThatDoesNotRead()
     {
-        EventRing ring;
-        RpcServer server;
-        EventPublisher publisher(server, ring);
         const QByteArray much(200 * 1024, 'x');
         int asked = 0;
-        publisher.setStatus([&](const EventPublisher::TakeStatus &take) {
+        Published here([&](const EventPublisher::TakeStatus &take) {
             take("{\"method_name\":\"much\",\"n\":" + QByteArray::number(++asked) + ",\"text\":\"" + much +
                  "\"}\n");
         });
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
-        RawPeer stopped(server.port());
+        RawPeer stopped(here.server.port());
         stopped.socket().setReadBufferSize(1);
         stopped.send(requestLine(1, Subscribe{0, std::nullopt, true}));
-        RawPeer reader(server.port());
+        RawPeer reader(here.server.port());
         reader.send(requestLine(1, Subscribe{0, std::nullopt, true}));
 
         qsizetype most = 0;
-        QTRY_VERIFY_WITH_TIMEOUT((most = std::max(most, server.untakenBytes(1).value_or(0))) > 64 * 1024,
+        QTRY_VERIFY_WITH_TIMEOUT((most = std::max(most, here.server.untakenBytes(1).value_or(0))) > 64 * 1024,
                                  20'000);
         const auto got = reader.lines().size();
-        QTRY_VERIFY(
-            (most = std::max(most, server.untakenBytes(1).value_or(0)), reader.lines().size() > got + 20));
+        QTRY_VERIFY((most = std::max(most, here.server.untakenBytes(1).value_or(0)),
+                     reader.lines().size() > got + 20));
 
         QVERIFY2(most < 512 * 1024, QByteArray::number(most).constData());
     }

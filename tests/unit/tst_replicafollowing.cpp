@@ -8,6 +8,24 @@
 using namespace toystore;
 using namespace std::chrono_literals;
 
+namespace
+{
+
+/// Starts 8093, which has the orders 1 and 2 as its peers have, beside a ledger that was lost and lists none,
+/// and tells it to lead epoch 4: it is asking its peers for more.
+Token toldToLeadWithALostLedger(Hands &hands)
+{
+    hands.start();
+    hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+    hands.reply<OrdersAfter>(r92, page({}, 2));
+    hands.reply<OrdersAfter>(r91, page({}, 2));
+    const Token told = hands.request(UpdateLeader{r93, 4});
+    hands.reply<OrdersAfter>(theCatalog, page({}, 0)); // it can't be compared yet
+    return told;
+}
+
+} // namespace
+
 /// What a follower takes, and what becomes of logs that differ and of a lost ledger.
 class TestReplicaFollowing : public QObject
 {
@@ -128,8 +146,7 @@ private Q_SLOTS:
         hands.request(AppendOrders{1, r93, 5, ordersFromTo(4, 5), crcOf(orderNumber(3))});
         hands.fillDisk();
         hands.advance(1s);
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r93, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r93});
         hands.reply<OrdersAfter>(theCatalog, pageBehind(orderNumber(3), {anotherOrder(4)}, 4));
         hands.flush();
         QVERIFY(hands.isHealthy());
@@ -267,12 +284,7 @@ private Q_SLOTS:
     void aLostLedgerIsRebuiltFromTheLongestLogBeforeAnythingIsSold()
     {
         Hands hands(r93, orderNumber(2));
-        hands.start();
-        hands.reply<OrdersAfter>(theCatalog, page({}, 0));
-        hands.reply<OrdersAfter>(r92, page({}, 2));
-        hands.reply<OrdersAfter>(r91, page({}, 2));
-        const Token told = hands.request(UpdateLeader{r93, 4});
-        hands.reply<OrdersAfter>(theCatalog, page({}, 0)); // it can't be compared yet
+        const Token told = toldToLeadWithALostLedger(hands);
         hands.reply<OrdersAfter>(r92, page(ordersFromTo(3, 4), 4));
         hands.reply<OrdersAfter>(r91, page({}, 2));
         hands.reply<OrdersAfter>(theCatalog, page({}, 0));
@@ -305,12 +317,7 @@ private Q_SLOTS:
         for (const ErrorCode code :
              {ErrorCode::CannotConnect, ErrorCode::ConnectionLost, ErrorCode::DeadlineExceeded}) {
             Hands hands(r93, orderNumber(2));
-            hands.start();
-            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
-            hands.reply<OrdersAfter>(r92, page({}, 2));
-            hands.reply<OrdersAfter>(r91, page({}, 2));
-            const Token told = hands.request(UpdateLeader{r93, 4});
-            hands.reply<OrdersAfter>(theCatalog, page({}, 0));
+            const Token told = toldToLeadWithALostLedger(hands);
             hands.reply<OrdersAfter>(r92, page({}, 2));
             hands.reply<OrdersAfter>(r91, page({}, 2));
             hands.reply<OrdersAfter>(theCatalog, page({}, 0));
@@ -332,8 +339,7 @@ private Q_SLOTS:
         hands.request(AppendOrders{3, r92, 3, {orderNumber(3)}});
         hands.fillDisk();
         hands.advance(1s);
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r91});
         hands.replyError<OrdersAfter>(theCatalog, ErrorCode::CannotConnect);
         const Token again = hands.request(UpdateLeader{r93, 4});
         hands.replyLate(import, ImportOrders::Answer{2});

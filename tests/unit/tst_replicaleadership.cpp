@@ -66,8 +66,7 @@ private Q_SLOTS:
         Hands hands(r93, orderNumber(3));
         hands.start();
         hands.replyError<OrdersAfter>(theCatalog, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r91});
         QVERIFY(hands.isHealthy());
         hands.advance(100ms);
         QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
@@ -102,8 +101,7 @@ private Q_SLOTS:
         Hands hands(r93);
         hands.boot();
         const Token told = hands.request(UpdateLeader{r93, 1});
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r91});
         const Tag fetch = hands.withhold(theCatalog);
         hands.request(OrderDetails{1});
         hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 2), 4, true));
@@ -126,8 +124,7 @@ private Q_SLOTS:
             hands.start();
             const Token told = hands.request(UpdateLeader{r93, 2});
             hands.reply<OrdersAfter>(theCatalog, first);
-            hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-            hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+            hands.cannotReach({r92, r91});
             hands.reply<OrdersAfter>(theCatalog, page({}, 3));
             QVERIFY(!hands.isAnswered(told));
             QCOMPARE(hands.asked<OrdersAfter>(theCatalog)->after, 2);
@@ -154,8 +151,7 @@ private Q_SLOTS:
         Hands hands(r93);
         hands.boot();
         const Token told = hands.request(UpdateLeader{r93, 1});
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r91});
         hands.replyError<OrdersAfter>(theCatalog, ErrorCode::CannotConnect);
         QCOMPARE(hands.errorOf(told), ErrorCode::CatalogUnavailable);
         QCOMPARE(hands.errorOf(hands.buy("f-x")), ErrorCode::NotLeader);
@@ -321,8 +317,7 @@ private Q_SLOTS:
             Hands hands(r93);
             hands.boot();
             const Token told = hands.request(UpdateLeader{r93, 7});
-            hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-            hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+            hands.cannotReach({r92, r91});
             OrdersAfter::Answer answer = page(ordersFromTo(1, 1), 1);
             answer.epoch = ledgers;
             hands.reply<OrdersAfter>(theCatalog, answer);
@@ -346,8 +341,7 @@ private Q_SLOTS:
         QVERIFY(!hands.asked<OrdersAfter>(theCatalog)); // not in a tight loop
 
         hands.request(AppendOrders{6, r93, 1, {}}); // a gap, closed by the ledger
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r93, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r93});
         hands.reply<OrdersAfter>(theCatalog, late);
         QCOMPARE(hands.appended, 0);
     }

@@ -348,8 +348,7 @@ private Q_SLOTS:
         hands.request(UpdateLeader{r92, 2});
         QCOMPARE(hands.errorOf(old), ErrorCode::StaleEpoch);
         hands.request(UpdateLeader{r93, 3});
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r91});
         hands.reply<OrdersAfter>(theCatalog, page({}, 0));
         const Token buy = hands.buy("f-b", 3);
         hands.replyLate(late, Sell::Answer{{sold(1, "f-a", 1)}});
@@ -432,8 +431,7 @@ private Q_SLOTS:
         QVERIFY(!hands.isHealthy());
         QCOMPARE(hands.errorOf(hands.request(UpdateLeader{r93, 2})), ErrorCode::Syncing);
         hands.advance(1s);
-        hands.replyError<OrdersAfter>(r92, ErrorCode::CannotConnect);
-        hands.replyError<OrdersAfter>(r91, ErrorCode::CannotConnect);
+        hands.cannotReach({r92, r91});
         hands.reply<OrdersAfter>(theCatalog, page(ordersFromTo(1, 1), 1));
         QVERIFY(!hands.isHealthy()); // not before the write that failed succeeds
         hands.flush();

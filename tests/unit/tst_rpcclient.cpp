@@ -190,11 +190,7 @@ private Q_SLOTS:
 
     void theDeadlineEndsACallAndALateAnswerHarmsNobody()
     {
-        Kept<Empty> kept;
-        RpcServer server;
-        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
-        serveOrderDetails(server);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        KeepingServer server;
         RpcClient client(placeOf(server));
         client.start();
         CallOutcome late;
@@ -205,7 +201,7 @@ private Q_SLOTS:
         QTRY_VERIFY(isCode(late, ErrorCode::DeadlineExceeded));
         QVERIFY(!patient);
         late.reset();
-        kept.succeedAll();
+        server.kept.succeedAll();
 
         QTRY_VERIFY(isAnswered(patient));
         CallOutcome next;
@@ -216,11 +212,7 @@ private Q_SLOTS:
 
     void aCallOverItsDeadlineIsNotSent()
     {
-        Kept<Empty> kept;
-        RpcServer server;
-        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
-        serveOrderDetails(server);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        KeepingServer server;
         RpcClient client(placeOf(server));
         client.start();
         QTRY_VERIFY(client.isConnected());
@@ -232,7 +224,7 @@ private Q_SLOTS:
 
         QTRY_VERIFY(isAnswered(next));
         QVERIFY(isCode(late, ErrorCode::DeadlineExceeded));
-        QCOMPARE(kept.size(), 0);
+        QCOMPARE(server.kept.size(), 0);
     }
 
     void aLostConnectionFailsItsCallsAndIsMadeAgain()

@@ -81,15 +81,12 @@ private Q_SLOTS:
 
     void theLastAnswerLeavesWithoutTheLoop()
     {
-        Kept<Empty> kept;
-        RpcServer server;
-        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        KeepingServer server;
         RawPeer peer(server.port());
         peer.send(numbered(1, Renew{1}));
-        QTRY_COMPARE(kept.size(), 1);
+        QTRY_COMPARE(server.kept.size(), 1);
 
-        kept.succeedAll();
+        server.kept.succeedAll();
 
         QVERIFY(peer.socket().waitForReadyRead(5000)); // which lets nobody else's events happen
         QCOMPARE(peer.lines().size(), 2);
@@ -97,20 +94,16 @@ private Q_SLOTS:
 
     void aPeerThatSendsNoMoreIsStillAnswered()
     {
-        Kept<Empty> kept;
-        RpcServer server;
-        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
-        serveOrderDetails(server);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        KeepingServer server;
         QSignalSpy gone(&server, &RpcServer::peerDisconnected);
         RawPeer peer(server.port());
 
         peer.send(numbered(2, Renew{1}));
-        QTRY_COMPARE(kept.size(), 2);
+        QTRY_COMPARE(server.kept.size(), 2);
         ::shutdown(static_cast<int>(peer.socket().socketDescriptor()), SHUT_WR);
         QTRY_COMPARE(gone.size(), 1);
         QVERIFY(peer.isOpen());
-        kept.succeedAll();
+        server.kept.succeedAll();
 
         QTRY_COMPARE(peer.lines().size(), 3);
         QTRY_VERIFY(!peer.isOpen());
@@ -216,10 +209,7 @@ private Q_SLOTS:
     {
         RpcServer::Limits limits;
         limits.unansweredRequests = 3;
-        Kept<Empty> kept;
-        RpcServer server(limits);
-        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        KeepingServer server(limits);
         RpcClient client(placeOf(server));
         client.start();
         int overloaded = 0;
@@ -233,15 +223,15 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(overloaded, 7);
         QCOMPARE(server.unanswered(), 3);
-        QTRY_COMPARE(kept.size(), 3);
-        kept.succeedAll();
+        QTRY_COMPARE(server.kept.size(), 3);
+        server.kept.succeedAll();
 
         QTRY_COMPARE(answered, 3);
         QCOMPARE(server.unanswered(), 0);
         CallOutcome next;
         client.call<Renew>({1}, 20s, noting<Empty>(next));
-        QTRY_COMPARE(kept.size(), 1);
-        kept.succeedAll();
+        QTRY_COMPARE(server.kept.size(), 1);
+        server.kept.succeedAll();
         QTRY_VERIFY(isAnswered(next));
     }
 
@@ -448,19 +438,15 @@ private Q_SLOTS:
 
     void aPeerThatLeavesBeforeItsAnswerIsHarmless()
     {
-        Kept<Empty> kept;
-        RpcServer server;
-        server.handle<Renew>([&](const Renew &, const Reply<Empty> &reply) { kept.keep(reply); });
-        serveOrderDetails(server);
-        QVERIFY(server.listen(QHostAddress::LocalHost, 0));
+        KeepingServer server;
         QSignalSpy gone(&server, &RpcServer::peerDisconnected);
         for (int i = 0; i < 50; ++i) {
             RawPeer peer(server.port());
             peer.send(numbered(3, Renew{1}));
         }
         QTRY_COMPARE(gone.size(), 50);
-        QTRY_COMPARE(kept.size(), 150);
-        kept.succeedAll();
+        QTRY_COMPARE(server.kept.size(), 150);
+        server.kept.succeedAll();
         RawPeer peer(server.port());
         peer.send(numbered(1, OrderDetails{7}));
         QTRY_COMPARE(peer.lines().size(), 2);
