@@ -3,6 +3,7 @@
 
 #include "support/frontendprocess.h"
 
+#include "protocol/frontendmessages.h"
 #include "support/fakestore.h"
 
 #include <QTcpServer>
@@ -72,6 +73,12 @@ bool FrontendProcess::isReady()
             return bytes > 0 && QByteArrayView(text, bytes).startsWith("READY=1");
         },
         5000);
+}
+
+bool FrontendProcess::isSubscribed()
+{
+    const auto status = ask(FrontendStatus());
+    return status && status->subscribed;
 }
 
 std::optional<int> FrontendProcess::exitCode()

@@ -31,6 +31,8 @@ public:
 
     /// Whether it has told (by sd_notify) that it serves, waiting for it at most 5 s.
     [[nodiscard]] bool isReady();
+    /// Whether it says that the catalog tells it of changes.
+    [[nodiscard]] bool isSubscribed();
     /// Sends SIGTERM.
     void terminate() { m_process.terminate(); }
     /// Its exit code, if it ends within 8 s by itself.

@@ -61,11 +61,6 @@ private:
         http.send(bytes);
         return http.read();
     }
-    [[nodiscard]] bool isSubscribed() const
-    {
-        const auto status = m_frontend->ask(FrontendStatus());
-        return status && status->subscribed;
-    }
     [[nodiscard]] PrometheusReader metrics() const { return PrometheusReader(get("/metrics").body); }
 
 private Q_SLOTS:
@@ -74,7 +69,7 @@ private Q_SLOTS:
         m_store = std::make_unique<FakeStore>();
         m_frontend = std::make_unique<FrontendProcess>(*m_store);
         QVERIFY(m_frontend->isReady());
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
     }
 
     void cleanup()
@@ -100,7 +95,7 @@ private Q_SLOTS:
     void aListWaitsForTheCatalog()
     {
         m_store->stopCatalog();
-        QTRY_VERIFY(!isSubscribed());
+        QTRY_VERIFY(!m_frontend->isSubscribed());
         RawHttp waiting(port());
         waiting.get("/products");
         QTRY_COMPARE(get("/healthz").status, 200);

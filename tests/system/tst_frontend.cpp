@@ -56,11 +56,6 @@ private:
     {
         return httpPost(port(), "/orders", body, headers);
     }
-    [[nodiscard]] bool isSubscribed() const
-    {
-        const auto status = m_frontend->ask(FrontendStatus());
-        return status && status->subscribed;
-    }
 
 private Q_SLOTS:
     void init()
@@ -232,7 +227,7 @@ private Q_SLOTS:
 
     void theSecondQueryIsAHitAndASaleInvalidatesIt()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         QCOMPARE(get("/products/Tux").status, 200);
         const int asked = m_store->productQueries();
         QCOMPARE(get("/products/Tux").status, 200);
@@ -245,7 +240,7 @@ private Q_SLOTS:
 
     void unknownNamesAreAskedForEveryTime()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         const int asked = m_store->productQueries();
         QCOMPARE(get("/products/Nix").status, 404);
         QCOMPARE(get("/products/Nix").status, 404);
@@ -254,7 +249,7 @@ private Q_SLOTS:
 
     void withoutRenewalsTheCacheIsPassedBy()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         QCOMPARE(get("/products/Tux").status, 200);
         m_store->muteRenewals(true);
         const int before = m_store->subscriptions();
@@ -267,7 +262,7 @@ private Q_SLOTS:
 
     void theCacheCanBeLookedAtAndSwitchedOff()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         QCOMPARE(get("/products/Tux").status, 200);
         QCOMPARE(get("/products/Tux").status, 200);
         auto contents = m_frontend->ask(CacheContents());
@@ -338,7 +333,7 @@ private Q_SLOTS:
 
     void withNoOrderServiceBuysFailAtOnceAndQueriesGoOn()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         for (int i = 0; i < 3; ++i)
             m_store->stopReplica(i);
         const Instant before = monotonicNow();
@@ -429,7 +424,7 @@ private Q_SLOTS:
 
     void aWaitingBuyDoesNotDelayACachedQueryOnTheSameThread()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         QCOMPARE(get("/products/Tux").status, 200);
         m_store->dropBuys(true);
         std::vector<std::unique_ptr<RawHttp>> buyers;
@@ -448,7 +443,7 @@ private Q_SLOTS:
 
     void pipelinedRequestsAreAnsweredInOrder()
     {
-        QTRY_VERIFY(isSubscribed());
+        QTRY_VERIFY(m_frontend->isSubscribed());
         QCOMPARE(get("/products/Tux").status, 200); // cached: answered at once
         m_store->holdQueries(true);
         RawHttp http(port());
