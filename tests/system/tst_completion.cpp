@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Completion in the shells themselves; what `toystore complete` offers them is in tst_cli.
+// Completion in the shells themselves; what `toystore complete` offers them is in tst_cli and
+// tst_clistore.
 
 #include "support/operatedstore.h"
 
