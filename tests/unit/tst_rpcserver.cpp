@@ -28,6 +28,16 @@ void countRefusedAccepts(QtMsgType, const QMessageLogContext &, const QString &m
     refusedAccepts += message.contains(QLatin1String("can't accept a connection")) ? 1 : 0;
 }
 
+/// Before a renewal is answered its peer is sent so many lines of a MiB.
+void pushAtRenewals(RpcServer &server, int lines)
+{
+    server.handle<Renew>([lines](const Renew &, const Reply<Empty> &reply) {
+        for (int i = 0; i < lines; ++i)
+            reply.peer()->pushLine(QByteArray(1024 * 1024, 'x') + '\n');
+        reply.succeed({});
+    });
+}
+
 } // namespace
 
 /// What a server does to its peers, well-meaning or not.
@@ -169,11 +179,7 @@ private Q_SLOTS:
         RpcServer::Limits limits;
         limits.unsentBytes = 1024 * 1024;
         RpcServer server(limits);
-        server.handle<Renew>([](const Renew &, const Reply<Empty> &reply) {
-            for (int i = 0; i < 32; ++i)
-                reply.peer()->pushLine(QByteArray(1024 * 1024, 'x') + '\n');
-            reply.succeed({});
-        });
+        pushAtRenewals(server, 32);
         QVERIFY(server.listen(QHostAddress::LocalHost, 0));
         QSignalSpy gone(&server, &RpcServer::peerDisconnected);
         RawPeer peer(server.port());
@@ -188,11 +194,7 @@ private Q_SLOTS:
     void aPeerThatDoesNotTakeItsRefusalIsClosedAllTheSame()
     {
         RpcServer server;
-        server.handle<Renew>([](const Renew &, const Reply<Empty> &reply) {
-            for (int i = 0; i < 8; ++i)
-                reply.peer()->pushLine(QByteArray(1024 * 1024, 'x') + '\n');
-            reply.succeed({});
-        });
+        pushAtRenewals(server, 8);
         QVERIFY(server.listen(QHostAddress::LocalHost, 0));
         QSignalSpy gone(&server, &RpcServer::peerDisconnected);
         RawPeer peer(server.port());
