@@ -3,11 +3,15 @@
 
 #pragma once
 
+#include "cluster/cachefeed.h"
+#include "cluster/catalogfeed.h"
 #include "cluster/clustersource.h"
 #include "cluster/noticedfailures.h"
 #include "cluster/orderfeed.h"
 #include "cluster/orderways.h"
 #include "cluster/stockcheck.h"
+#include "cluster/storeactions.h"
+#include "cluster/timelinenews.h"
 
 #include <QTimer>
 
@@ -49,7 +53,6 @@ private:
     void forget();
     void forgetRows();
     void readStoreFiles();
-    void askPermission();
 
     // What is heard.
     void takeProcesses(const Processes::Answer &processes);
@@ -62,48 +65,26 @@ private:
     void takeFrontendStatus(const FrontendStatus::Answer &status);
     void takeEvents(const QByteArray &service, const QList<EventFields> &events, qint64 missed);
     static void keepEvents(KnownService &service, const QList<EventFields> &events, qint64 missed);
-    void tell(TimelineEvent event);
     /// What the store's wall clock reads: milliseconds since 1970 UTC.
     [[nodiscard]] qint64 storeMs() const { return wallClockMs() + m_store.clock.aheadMs(); }
 
-    // What is asked and told, 20 times a second.
+    // What is told, 20 times a second.
     void tick();
-    void fetchFaults();
-    template <typename Request>
-    qint64 changeFaults(const QByteArray &what, Request request, const QByteArray &done);
-    void fetchCache(Instant now);
-    void fetchToys(Instant now);
-    void fetchToysAfter(const std::optional<QByteArray> &name, Toys known);
     void publish(Instant now);
-    void publishEvents();
-
-    template <typename Request>
-    void command(qint64 action, const QByteArray &service);
-    void refuse(const ActionOutcome &outcome);
-    void finish(ActionOutcome outcome);
-    [[nodiscard]] QByteArray refusal() const;
 
     QString m_dataDirectory; // of this machine, if that is what we are attached to
-    QByteArray m_token;
     KnownStore m_store;
     ClusterSnapshot m_snapshot;
     Instant m_publishedAt;
-    qint64 m_lastAction = 0;
-    qint64 m_lastEvent = 0;
-    QList<TimelineEvent> m_newEvents;
-    bool m_wasLive = false;
+    TimelineNews m_news;
     NoticedFailures m_noticed;
-    std::optional<FailoverView> m_toldFailover;
-    bool m_sawFrontend = false;
     OrderWays m_ways;
+    StoreActions m_actions;
     LogComparison m_logs;
     StockCheck m_stock;
     OrderFeed m_orders;
-    std::optional<CacheFigures> m_fetchedCache; // how it was when its entries were fetched
-    Instant m_cacheFetchedAt;
-    bool m_areToysOld = true;
-    bool m_isFetchingToys = false;
-    Instant m_toysFetchedAt;
+    CacheFeed m_cache;
+    CatalogFeed m_catalog;
     QTimer m_tick;
     QTimer m_readFiles;
     // Last, so that their callbacks, which use the rest, go first.

@@ -74,4 +74,19 @@ const ServiceCard *ClusterSnapshot::service(const QByteArray &name) const
     return found == services.end() ? nullptr : &*found;
 }
 
+ClusterSnapshot withoutAges(ClusterSnapshot snapshot)
+{
+    snapshot.atMs = 0;
+    snapshot.ageMs = 0;
+    if (snapshot.restockInMs)
+        snapshot.restockInMs = (*snapshot.restockInMs + 999) / 1000;
+    for (ServiceCard &card : snapshot.services) {
+        card.forMs = 0;
+        card.ageMs = 0;
+    }
+    for (VerdictView *verdict : {&snapshot.logsIdentical, &snapshot.stockConserved, &snapshot.clientsNoticed})
+        verdict->tooltip.clear();
+    return snapshot;
+}
+
 } // namespace toystore

@@ -312,4 +312,7 @@ struct ClusterSnapshot {
     }
 };
 
+/// What is worth a new snapshot; that things got older is not.
+[[nodiscard]] ClusterSnapshot withoutAges(ClusterSnapshot snapshot);
+
 } // namespace toystore

@@ -227,17 +227,6 @@ int placeOf(const ServiceCard &card)
     return card.role == ServiceRole::Catalog ? 0 : card.role == ServiceRole::OrderReplica ? 1 : 2;
 }
 
-std::optional<double> hitPercent(const std::deque<CacheSample> &samples)
-{
-    if (samples.size() < 2)
-        return std::nullopt;
-    const qint64 hits = samples.back().hits - samples.front().hits;
-    const qint64 queries = hits + samples.back().misses - samples.front().misses;
-    if (queries <= 0)
-        return std::nullopt;
-    return 100.0 * static_cast<double>(hits) / static_cast<double>(queries);
-}
-
 void describeFrontend(ClusterSnapshot &snapshot, const KnownStore &store, Instant now)
 {
     const KnownService *service = store.frontend();
@@ -266,7 +255,7 @@ void describeFrontend(ClusterSnapshot &snapshot, const KnownStore &store, Instan
     snapshot.cache = CacheFigures{status.cacheEnabled,       status.cacheEnabled && !status.subscribed,
                                   status.cacheCapacity,      status.cacheEntries,
                                   status.cacheHits,          status.cacheMisses,
-                                  status.cacheInvalidations, hitPercent(store.cacheSamples)};
+                                  status.cacheInvalidations, store.hitRate.percent()};
 }
 
 QByteArray textOf(const Fault &fault)

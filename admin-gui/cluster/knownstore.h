@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "cluster/clustersnapshot.h"
+#include "cluster/hitrate.h"
 #include "cluster/storeclock.h"
 #include "protocol/catalogmessages.h"
 #include "protocol/eventmessages.h"
@@ -12,7 +13,6 @@
 #include "protocol/ordermessages.h"
 #include "protocol/supervisormessages.h"
 
-#include <deque>
 #include <map>
 
 namespace toystore
@@ -66,13 +66,6 @@ struct KnownService {
     [[nodiscard]] qint64 replicaId() const { return process.service.mid(6).toLongLong(); }
 };
 
-/// Cache hits and misses at one time, to tell how it did lately.
-struct CacheSample {
-    Instant at;
-    qint64 hits = 0;
-    qint64 misses = 0;
-};
-
 /// All that was heard of a store: what snapshots are made of. A value, no connection.
 struct KnownStore {
     Endpoint place; ///< of the supervisor
@@ -87,7 +80,7 @@ struct KnownStore {
     Permission permission;
     StoreClock clock; ///< all times are the store's
     std::map<QByteArray, KnownService> services;
-    std::deque<CacheSample> cacheSamples; ///< of the last seconds
+    HitRate hitRate;
     std::optional<QList<LinkView>> links; ///< with their faults; absent: the supervisor injects none
 
     [[nodiscard]] bool isSupervisorHeard(Instant now) const;

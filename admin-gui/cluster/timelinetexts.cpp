@@ -115,4 +115,30 @@ TimelineEvent timelineEvent(const FailoverView &failover)
     return shown;
 }
 
+TimelineEvent timelineEvent(const ActionOutcome &outcome, qint64 atMs)
+{
+    TimelineEvent event;
+    event.kind = Kind::Dashboard;
+    event.atMs = atMs;
+    event.subject = outcome.service;
+    event.isTrouble = !outcome.succeeded;
+    event.text = outcome.what + (outcome.succeeded ? "" : " failed");
+    event.detail = outcome.message;
+    return event;
+}
+
+TimelineEvent missedEvents(const QByteArray &service, qint64 missed, const QList<EventFields> &next,
+                           qint64 atMs)
+{
+    TimelineEvent gap;
+    gap.kind = Kind::Dashboard;
+    gap.atMs = next.isEmpty() ? atMs : next.first().atMs;
+    gap.subject = service;
+    gap.text = QByteArray::number(missed) + " events of " + service + " were missed";
+    gap.service = service;
+    if (!next.isEmpty())
+        gap.cursor = next.first().cursor - 1;
+    return gap;
+}
+
 } // namespace toystore

@@ -16,4 +16,11 @@ namespace toystore
 /// A failover that is over, in one line.
 [[nodiscard]] TimelineEvent timelineEvent(const FailoverView &failover);
 
+/// What became of an action of ours, told at @p atMs (milliseconds since 1970 UTC, the store's clock).
+[[nodiscard]] TimelineEvent timelineEvent(const ActionOutcome &outcome, qint64 atMs);
+
+/// That @p missed events of @p service did not come, before @p next; if these are none, told at @p atMs.
+[[nodiscard]] TimelineEvent missedEvents(const QByteArray &service, qint64 missed,
+                                         const QList<EventFields> &next, qint64 atMs);
+
 } // namespace toystore
