@@ -3,12 +3,13 @@
 
 #pragma once
 
+#include "base/instant.h"
+
 #include <QFile>
 #include <QObject>
-#include <QThread>
 
-#include <atomic>
 #include <memory>
+#include <thread>
 
 namespace toystore
 {
@@ -20,10 +21,13 @@ class LineWriter : public QObject
 
 public:
     static constexpr qint64 usualMostWaiting = 32LL * 1024 * 1024;
+    static constexpr Milliseconds usualPatience{2000};
 
-    /// @p file is open for writing. @p mostWaiting: bytes that wait for the disk.
-    explicit LineWriter(std::unique_ptr<QFile> file, qint64 mostWaiting = usualMostWaiting);
-    /// Writes what waits.
+    /// @p file is open for writing. @p mostWaiting: bytes that wait for the disk. @p patience: how long the
+    /// end may wait for it.
+    explicit LineWriter(std::unique_ptr<QFile> file, qint64 mostWaiting = usualMostWaiting,
+                        Milliseconds patience = usualPatience);
+    /// Writes what waits, as far as the disk takes it in time: the rest is given up, which the log says.
     ~LineWriter() override;
 
     /// Writes @p line behind all before. Whether it is going to be written: not if too much waits already.
@@ -34,13 +38,14 @@ Q_SIGNALS:
     void failed(const QString &reason);
 
 private:
-    void append(const QByteArray &line);
+    struct Queue;
+
+    static void writeAll(Queue &queue);
 
     const qint64 m_mostWaiting;
-    std::atomic<qint64> m_waiting = 0; // bytes
-    std::unique_ptr<QFile> m_file;     // the thread's
-    QThread m_thread;
-    QObject *m_worker; // lives in the thread
+    const Milliseconds m_patience;
+    const std::shared_ptr<Queue> m_queue; // the thread's, too, which may outlive the writer
+    std::thread m_thread;
 };
 
 } // namespace toystore

@@ -12,7 +12,8 @@ namespace toystore
 {
 
 /// Writes all that a source tells to a file, a JSON object a line, for a ReplaySource. Lives on the source's
-/// thread, and leaves the disk to another; when it goes, all is written.
+/// thread, and leaves the disk to another; when it goes, all is written that the disk takes in time (see
+/// LineWriter).
 class ClusterRecorder : public QObject
 {
     Q_OBJECT
