@@ -40,12 +40,13 @@ void Banner::show(const ClusterSnapshot &snapshot)
     const bool isOld = snapshot.attachment == Attachment::Disconnected;
     const bool isRefused = snapshot.attachment == Attachment::NotPermitted;
     setVisible(isOld || isRefused);
+    const QString detail = QString::fromUtf8(snapshot.detail);
+    m_text->setToolTip(detail);
     if (isOld)
-        m_text->setText(QStringLiteral("Disconnected: last data %1 ago. %2")
-                            .arg(spanText(snapshot.ageMs), QString::fromUtf8(snapshot.detail)));
-    else if (isRefused)
         m_text->setText(
-            QStringLiteral("You may look, but not act. %1").arg(QString::fromUtf8(snapshot.detail)));
+            QStringLiteral("Disconnected: last data %1 ago. %2").arg(spanText(snapshot.ageMs), detail));
+    else if (isRefused) // a projector has one line for it: what is wrong, not also what follows from that
+        m_text->setText(QStringLiteral("You may look, but not act. %1").arg(detail.section(u';', 0, 0)));
     if (snapshot.attachment == m_attachment)
         return;
     m_attachment = snapshot.attachment;
