@@ -4,15 +4,13 @@
 #pragma once
 
 #include "cluster/clusternews.h"
+#include "gui/madeupstore.h"
 #include "protocol/order.h"
 
 namespace toystore
 {
 
 // Stores as a monitor could tell of them, for tests of what is shown.
-
-/// When they are: 2026-11-22T14:03:11Z.
-inline constexpr qint64 madeUpNowMs = 1'795'356'191'000;
 
 /// Everything runs, order-8093 leads.
 [[nodiscard]] ClusterSnapshot storeAtWork();
@@ -22,12 +20,17 @@ inline constexpr qint64 madeUpNowMs = 1'795'356'191'000;
 [[nodiscard]] ClusterSnapshot storeInTrouble();
 /// As storeAtWork(), heard of for the last time 7 s ago.
 [[nodiscard]] ClusterSnapshot storeOutOfReach();
-/// As storeAtWork(), but only to look at.
+/// As storeAtWork(), but on another machine.
+[[nodiscard]] ClusterSnapshot storeElsewhere();
+/// As storeAtWork(), but it refuses our token.
 [[nodiscard]] ClusterSnapshot storeOfOthers();
+/// As storeAtWork(), but for one replica, see MadeUpStore::set().
+[[nodiscard]] ClusterSnapshot storeWith(qint64 replica, ServiceState state);
 
+/// The card of a replica of storeWith().
 [[nodiscard]] ServiceCard madeUpReplica(qint64 id, ServiceState state);
-/// What can be done to a service in @p state, as a monitor says.
-[[nodiscard]] QList<ActionView> madeUpActions(ServiceState state);
+/// A failover of 12 s ago, which took 24 ms and cost nobody anything.
+[[nodiscard]] FailoverView madeUpFailover(qint64 lost, qint64 next, qint64 epoch);
 
 [[nodiscard]] QList<Order> madeUpOrders(qint64 first, qint64 count);
 [[nodiscard]] QList<TimelineEvent> madeUpEvents();

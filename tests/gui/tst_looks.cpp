@@ -74,18 +74,42 @@ qsizetype coloursIn(QWidget &widget, const QRect &part)
 /// The store as it is at a step of the demonstration.
 ClusterSnapshot storeAtStep(qsizetype step)
 {
-    ClusterSnapshot store = step == 1 ? storeAfterKill() : storeAtWork();
-    if (step == 3) // the leader is paused
-        store.services[1] = madeUpReplica(8093, ServiceState::NotAnswering);
-    if (step == 5 || step == 6) { // all are killed, and then start
-        for (int i = 1; i <= 3; ++i)
-            store.services[i] =
-                madeUpReplica(8094 - i, step == 5 ? ServiceState::Down : ServiceState::Syncing);
-        store.replicasUp = step == 5 ? 0 : 3;
-        store.leader = 0;
-        store.logsIdentical = {VerdictState::Unknown, "no log", "Fewer than two replicas serve."};
+    MadeUpStore store;
+    const auto setAll = [&store](ServiceState state) {
+        for (const qint64 id : {8093, 8092, 8091})
+            store.set(id, state);
+    };
+    if (step >= 1) { // the leader is killed
+        store.set(8093, ServiceState::Down);
+        store.tellFailover(madeUpFailover(8093, 8092, 4));
     }
-    return store;
+    if (step >= 2) // and is back
+        store.set(8093, ServiceState::Follower);
+    if (step >= 3) { // the next one is paused
+        store.set(8092, ServiceState::NotAnswering);
+        store.tellFailover(madeUpFailover(8092, 8093, 5));
+    }
+    if (step >= 4) // and goes on
+        store.set(8092, ServiceState::Follower);
+    if (step >= 5) { // all are killed
+        setAll(ServiceState::Down);
+        FailoverView failover = madeUpFailover(8091, 0, 0);
+        failover.newLeaderMs.reset();
+        failover.firstSuccessMs.reset();
+        failover.failed = 57;
+        failover.isOver = false;
+        store.tellFailover(failover);
+        store.failBuys(57);
+    }
+    if (step == 6) // and start
+        setAll(ServiceState::Syncing);
+    if (step >= 7) { // and are back
+        setAll(ServiceState::Follower);
+        FailoverView failover = madeUpFailover(8091, 8093, 8);
+        failover.failed = 57;
+        store.tellFailover(failover);
+    }
+    return store.snapshot();
 }
 
 } // namespace

@@ -102,9 +102,7 @@ private Q_SLOTS:
         QFETCH(ServiceState, state);
         QFETCH(ServiceAction, action);
         QFETCH(QByteArray, asked);
-        ClusterSnapshot store = storeAtWork();
-        store.services[1] = madeUpReplica(8093, state);
-        Shown shown(store);
+        Shown shown(storeWith(8093, state));
 
         shown.press("order-8093", action);
 
@@ -133,7 +131,7 @@ private Q_SLOTS:
         Shown shown;
         const QToolButton *resume = shown.card("order-8093").button(ServiceAction::Resume);
         QVERIFY(!resume->isEnabled());
-        QCOMPARE(resume->toolTip(), QStringLiteral("Resume order-8093: it runs"));
+        QCOMPARE(resume->toolTip(), QStringLiteral("Resume order-8093: It is not paused."));
         const Commands &commands = shown.window.commands();
         QCOMPARE(commands[Command::StartStore]->toolTip(),
                  QStringLiteral("Start a store on this machine: a store is open"));
@@ -178,7 +176,7 @@ private Q_SLOTS:
         shown.press("catalog", ServiceAction::Kill);
         QMessageBox *question = shown.question();
         QVERIFY(question != nullptr);
-        QVERIFY(question->text().contains(QStringLiteral("only one catalog")));
+        QVERIFY(question->text().contains(QStringLiteral("Without the catalog nothing can be bought")));
         QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel));
 
         QTest::keyClick(question, Qt::Key_Return); // the default
@@ -217,12 +215,12 @@ private Q_SLOTS:
         QFETCH(std::function<void(Shown &)>, doing);
         QFETCH(QString, button);
         QFETCH(QByteArray, asked);
-        ClusterSnapshot store = storeAtWork();
-        store.isLocal = false;
-        store.faults = {{"frontend-catalog", "delay 200 ms"}};
+        MadeUpStore store;
+        store.known().isLocal = false;
+        store.breakLink("frontend", "catalog", {"delay", {}, 200, {}, {}});
         WindowOptions options;
         options.isDemo = true;
-        Shown shown(store, options);
+        Shown shown(store.snapshot(), options);
 
         doing(shown);
 
@@ -321,9 +319,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<ClusterSnapshot>("store");
         QTest::addColumn<QString>("why");
-        ClusterSnapshot store = storeAtWork();
-        store.refusal = "It was given no token.";
-        QTest::newRow("none") << store << QStringLiteral("given no token");
+        MadeUpStore store;
+        store.known().permission.kind = Permission::Kind::OnlyLooking;
+        QTest::newRow("none") << store.snapshot() << QStringLiteral("given no token");
         QTest::newRow("a wrong one") << storeOfOthers() << QStringLiteral("refuses it");
     }
     void whoHasNoRightTokenIsToldBefore()
@@ -452,9 +450,7 @@ private Q_SLOTS:
 
     void aStoreElsewhereIsLeftAlone()
     {
-        ClusterSnapshot store = storeAtWork();
-        store.isLocal = false;
-        Shown shown(store);
+        Shown shown(storeElsewhere());
         shown.window.close();
         QVERIFY(!shown.window.isVisible());
     }
@@ -536,13 +532,14 @@ private Q_SLOTS:
 
     void aReplicaThatWasNeverHeardIsNotMissing()
     {
-        ClusterSnapshot store = storeAtWork();
-        for (int i = 1; i <= 3; ++i) {
-            store.services[i] = madeUpReplica(8094 - i, ServiceState::Syncing);
-            store.services[i].lastOrder.reset();
+        MadeUpStore store;
+        for (auto &[name, service] : store.known().services) {
+            if (!service.isReplica())
+                continue;
+            service.process.state = "starting";
+            service.forgetStatus();
         }
-        store.replicasUp = 0;
-        const TileContent tile = tileContents(store)[1];
+        const TileContent tile = tileContents(store.snapshot())[1];
         QCOMPARE(tile.value, QStringLiteral("0 of 3"));
         QCOMPARE(tile.detail, QStringLiteral("3 not heard yet"));
         QCOMPARE(tile.tone, Tone::Neutral);
@@ -622,23 +619,23 @@ private Q_SLOTS:
 
     void theStoryRecoversAllOnlyWhenAllAreDown()
     {
-        ClusterSnapshot store = storeAtWork();
-        for (int i = 1; i <= 3; ++i) {
-            QCOMPARE(demo::whyNotYet(6, store), QStringLiteral("a replica still runs"));
-            store.services[i] = madeUpReplica(8094 - i, ServiceState::Down);
+        MadeUpStore store;
+        for (const qint64 id : {8093, 8092, 8091}) {
+            QCOMPARE(demo::whyNotYet(6, store.snapshot()), QStringLiteral("a replica still runs"));
+            store.set(id, ServiceState::Down);
         }
-        QCOMPARE(demo::whyNotYet(6, store), QString());
-        QCOMPARE(demo::whyNotYet(7, store), QStringLiteral("a replica is still down"));
+        QCOMPARE(demo::whyNotYet(6, store.snapshot()), QString());
+        QCOMPARE(demo::whyNotYet(7, store.snapshot()), QStringLiteral("a replica is still down"));
     }
 
     void theStoryKillsAndRecoversAll()
     {
         const QList<DemoRequest> kills = demo::requests(5, storeAtWork());
         QCOMPARE(kills.size(), 3);
-        ClusterSnapshot dead = storeAtWork();
-        for (int i = 1; i <= 3; ++i)
-            dead.services[i] = madeUpReplica(8094 - i, ServiceState::Down);
-        QCOMPARE(demo::requests(6, dead).size(), 3);
+        MadeUpStore dead;
+        for (const qint64 id : {8093, 8092, 8091})
+            dead.set(id, ServiceState::Down);
+        QCOMPARE(demo::requests(6, dead.snapshot()).size(), 3);
         QCOMPARE(demo::requests(6, storeAtWork()).size(), 0);
         QCOMPARE(demo::steps().size(), 8);
     }
