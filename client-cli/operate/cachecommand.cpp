@@ -3,6 +3,7 @@
 
 #include "operate/cachecommand.h"
 
+#include "common/numberoption.h"
 #include "common/rpccall.h"
 #include "protocol/frontendmessages.h"
 
@@ -93,10 +94,9 @@ CacheCommand::CacheCommand(CLI::App &command, const GlobalOptions &options)
     add("stats", "Show how the cache has done since the frontend started", "stats -o json");
     add("on", "Switch the cache on", "on");
     add("off", "Switch the cache off: every query asks the catalog", "off");
-    add("capacity", "Change how many toys it may hold", "capacity 5")
-        ->add_option("NUMBER", m_capacity, "Toys, 1 to 1000000")
-        ->required()
-        ->check(CLI::Range(qint64{1}, mostEntries));
+    addNumber(*add("capacity", "Change how many toys it may hold", "capacity 5"), "NUMBER", m_capacity,
+              qint64{1}, mostEntries, "Toys", "")
+        ->required();
 }
 
 ExitCode CacheCommand::run(const Output &output) const

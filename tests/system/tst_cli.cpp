@@ -46,7 +46,7 @@ private Q_SLOTS:
         row("fault", "toystore: A subcommand is required\n'toystore fault --help' shows");
         row("buy Tux", "toystore: QUANTITY is required\n'toystore buy --help' shows");
         row("cache capacity x",
-            "toystore: NUMBER: Value x not in range 1 to 1000000\n'toystore cache capacity --help' shows");
+            "toystore: NUMBER: 'x' is no number from 1 to 1000000\n'toystore cache capacity --help' shows");
         row("status --timeout x", "toystore: --timeout: 'x' is not a whole number from 1 to 86400000 ms\n"
                                   "'toystore status --help' shows");
     }
