@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/version.h"
-#include "protocol/frontendmessages.h"
-#include "support/fakestore.h"
-#include "support/frontendprocess.h"
+#include "support/frontendsuite.h"
 #include "support/plainsocket.h"
 #include "support/prometheusreader.h"
-#include "support/rawhttp.h"
 #include "support/storeundertest.h"
 
 #include <QJsonArray>
@@ -45,37 +42,18 @@ QJsonObject jsonOf(const RawHttp::Answer &answer)
 } // namespace
 
 /// What there is to see over HTTP besides shopping, and what every answer says.
-class TestEndpoints : public QObject
+class TestEndpoints : public FrontendSuite
 {
     Q_OBJECT
 
 private:
-    std::unique_ptr<FakeStore> m_store;
-    std::unique_ptr<FrontendProcess> m_frontend;
-
-    [[nodiscard]] quint16 port() const { return m_frontend->httpPort(); }
-    [[nodiscard]] RawHttp::Answer get(const QByteArray &path) const { return httpGet(port(), path); }
-    [[nodiscard]] RawHttp::Answer answerTo(const QByteArray &bytes) const
-    {
-        RawHttp http(port());
-        http.send(bytes);
-        return http.read();
-    }
     [[nodiscard]] PrometheusReader metrics() const { return PrometheusReader(get("/metrics").body); }
 
 private Q_SLOTS:
     void init()
     {
-        m_store = std::make_unique<FakeStore>();
-        m_frontend = std::make_unique<FrontendProcess>(*m_store);
-        QVERIFY(m_frontend->isReady());
+        FrontendSuite::init();
         QTRY_VERIFY(m_frontend->isSubscribed());
-    }
-
-    void cleanup()
-    {
-        m_frontend.reset();
-        m_store.reset();
     }
 
     void allToysAreListedAsTheyAreNow()

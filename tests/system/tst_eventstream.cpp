@@ -1,12 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "protocol/frontendmessages.h"
 #include "support/eventclient.h"
-#include "support/fakestore.h"
-#include "support/frontendprocess.h"
+#include "support/frontendsuite.h"
 #include "support/processfigures.h"
-#include "support/rawhttp.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -28,21 +25,12 @@ qint64 cursorOf(const EventClient::Message &message)
 } // namespace
 
 /// `GET /events` of a real frontend, as browsers read it.
-class TestEventStream : public QObject
+class TestEventStream : public FrontendSuite
 {
     Q_OBJECT
 
 private:
-    std::unique_ptr<FakeStore> m_store;
-    std::unique_ptr<FrontendProcess> m_frontend;
-
-    [[nodiscard]] quint16 port() const { return m_frontend->httpPort(); }
     [[nodiscard]] qint64 sessions() const { return m_frontend->ask(FrontendStatus())->sessions; }
-    void restart()
-    {
-        m_frontend = std::make_unique<FrontendProcess>(*m_store);
-        QVERIFY(m_frontend->isReady());
-    }
     /// Leadership that comes and goes: two events or more.
     void changeLeader()
     {
@@ -52,18 +40,6 @@ private:
     }
 
 private Q_SLOTS:
-    void init()
-    {
-        m_store = std::make_unique<FakeStore>();
-        restart();
-    }
-
-    void cleanup()
-    {
-        m_frontend.reset();
-        m_store.reset();
-    }
-
     void whatHappenedAndWhatHappensComesInOrder()
     {
         EventClient client(port());

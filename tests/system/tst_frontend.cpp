@@ -1,11 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "protocol/frontendmessages.h"
-#include "support/fakestore.h"
-#include "support/frontendprocess.h"
+#include "support/frontendsuite.h"
 #include "support/plainsocket.h"
-#include "support/rawhttp.h"
 
 #include <QTest>
 
@@ -42,42 +39,23 @@ QByteArray keyIn(const QByteArray &body)
 } // namespace
 
 /// The real process in front of a fake catalog and fake replicas.
-class TestFrontend : public QObject
+class TestFrontend : public FrontendSuite
 {
     Q_OBJECT
 
 private:
-    std::unique_ptr<FakeStore> m_store;
-    std::unique_ptr<FrontendProcess> m_frontend;
-
-    [[nodiscard]] quint16 port() const { return m_frontend->httpPort(); }
-    [[nodiscard]] RawHttp::Answer get(const QByteArray &path) const { return httpGet(port(), path); }
     [[nodiscard]] RawHttp::Answer buy(const QByteArray &body, const QByteArray &headers = {}) const
     {
         return httpPost(port(), "/orders", body, headers);
     }
 
 private Q_SLOTS:
-    void init()
-    {
-        m_store = std::make_unique<FakeStore>();
-        m_frontend = std::make_unique<FrontendProcess>(*m_store);
-        QVERIFY(m_frontend->isReady());
-    }
-
-    void cleanup()
-    {
-        m_frontend.reset();
-        m_store.reset();
-    }
-
     void withoutOrderServiceItServesWhatItCan()
     {
         for (int i = 0; i < 3; ++i)
             m_store->stopReplica(i);
-        m_frontend = std::make_unique<FrontendProcess>(*m_store);
+        restart();
 
-        QVERIFY(m_frontend->isReady());
         QCOMPARE(get("/products/Tux").status, 200);
         QCOMPARE(buy(oneTux).status, 500);
     }

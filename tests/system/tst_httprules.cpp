@@ -1,12 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Toystore authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "protocol/frontendmessages.h"
-#include "support/fakestore.h"
-#include "support/frontendprocess.h"
+#include "support/frontendsuite.h"
 #include "support/plainsocket.h"
 #include "support/processfigures.h"
-#include "support/rawhttp.h"
 
 #include <QTest>
 
@@ -32,43 +29,21 @@ QByteArray postHead(const QByteArray &headers)
 } // namespace
 
 /// What the frontend answers to what is no good HTTP, over raw sockets; after each, it still sells.
-class TestHttpRules : public QObject
+class TestHttpRules : public FrontendSuite
 {
     Q_OBJECT
 
 private:
-    std::unique_ptr<FakeStore> m_store;
-    std::unique_ptr<FrontendProcess> m_frontend;
-
-    [[nodiscard]] quint16 port() const { return m_frontend->httpPort(); }
     [[nodiscard]] qint64 pid() const { return m_frontend->ask(FrontendStatus())->pid; }
-    [[nodiscard]] RawHttp::Answer answerTo(const QByteArray &bytes) const
-    {
-        RawHttp http(port());
-        http.send(bytes);
-        return http.read();
-    }
-    void restartWith(int descriptors)
-    {
-        m_frontend = std::make_unique<FrontendProcess>(*m_store, descriptors);
-        QVERIFY(m_frontend->isReady());
-    }
 
 private Q_SLOTS:
-    void init()
-    {
-        m_store = std::make_unique<FakeStore>();
-        restartWith(0);
-    }
-
     void cleanup()
     {
         m_store->refuseBuys(std::nullopt);
         m_store->setStock("Tux", 100);
         QTRY_COMPARE_WITH_TIMEOUT(httpPost(port(), "/orders", oneTux).status, 200, 10'000);
         QVERIFY(m_frontend->isRunning());
-        m_frontend.reset();
-        m_store.reset();
+        FrontendSuite::cleanup();
     }
 
     // The connection can't go on: nobody knows where the next request would begin.
@@ -295,7 +270,7 @@ private Q_SLOTS:
 
     void beyondTheCapAConnectionIsRefused()
     {
-        restartWith(300); // of which 256 are the process's own
+        restart(300); // of which 256 are the process's own
         std::vector<std::unique_ptr<RawHttp>> clients;
         for (int i = 0; i < 44; ++i) {
             clients.push_back(std::make_unique<RawHttp>(port()));
@@ -346,7 +321,7 @@ private Q_SLOTS:
         m_store->holdQueries(false);
         QCOMPARE(waiting.read().status, 200);
         QCOMPARE(m_frontend->exitCode(), 0);
-        restartWith(0);
+        restart();
     }
 
     // A client that asks and does not read costs what the kernel holds for it, and one answer.

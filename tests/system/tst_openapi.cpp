@@ -3,8 +3,7 @@
 
 #include "base/version.h"
 #include "support/eventclient.h"
-#include "support/fakestore.h"
-#include "support/frontendprocess.h"
+#include "support/frontendsuite.h"
 #include "support/openapidocument.h"
 
 #include <QJsonDocument>
@@ -36,19 +35,17 @@ QByteArray exampleOf(QString path)
 } // namespace
 
 /// `/openapi.json` against what a frontend really answers.
-class TestOpenApi : public QObject
+class TestOpenApi : public FrontendSuite
 {
     Q_OBJECT
 
 private:
-    std::unique_ptr<FakeStore> m_store;
-    std::unique_ptr<FrontendProcess> m_frontend;
     std::unique_ptr<OpenApiDocument> m_document;
 
     [[nodiscard]] RawHttp::Answer answerTo(const QByteArray &method, const QByteArray &path,
                                            const QByteArray &headers = {}, const QByteArray &body = {}) const
     {
-        RawHttp http(m_frontend->httpPort());
+        RawHttp http(port());
         const QByteArray length =
             body.isEmpty() ? QByteArray() : "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
         http.send(method + ' ' + path + " HTTP/1.1\r\n" + host + length + headers + "\r\n" + body);
@@ -64,10 +61,8 @@ private:
 private Q_SLOTS:
     void init()
     {
-        m_store = std::make_unique<FakeStore>();
-        m_frontend = std::make_unique<FrontendProcess>(*m_store);
-        QVERIFY(m_frontend->isReady());
-        const RawHttp::Answer answer = httpGet(m_frontend->httpPort(), "/openapi.json");
+        FrontendSuite::init();
+        const RawHttp::Answer answer = httpGet(port(), "/openapi.json");
         QCOMPARE(answer.status, 200);
         QJsonParseError error;
         const QJsonDocument document = QJsonDocument::fromJson(answer.body, &error);
@@ -78,19 +73,13 @@ private Q_SLOTS:
                  QString::fromLatin1(version));
     }
 
-    void cleanup()
-    {
-        m_frontend.reset();
-        m_store.reset();
-    }
-
     void everyReferenceLeadsSomewhere() { QCOMPARE(m_document->brokenReferences(), QStringList()); }
 
     // In both directions: what the document lists is known, and what is known is listed.
     void everyPathKnowsItsMethodsAndNoOther()
     {
         QCOMPARE(m_document->paths().size(), 13);
-        QCOMPARE(httpPost(m_frontend->httpPort(), "/orders", oneTux).status, 200); // there is an order 1
+        QCOMPARE(httpPost(port(), "/orders", oneTux).status, 200); // there is an order 1
         for (const QString &path : m_document->paths()) {
             const QStringList methods = m_document->methods(path);
             for (const char *method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}) {
@@ -115,7 +104,7 @@ private Q_SLOTS:
 
     void anAnswerWithoutAnEndBeginsAsItShould()
     {
-        EventClient client(m_frontend->httpPort());
+        EventClient client(port());
         QTRY_VERIFY(!client.messages().isEmpty());
         check(QStringLiteral("/events"), "GET", 200, {200, client.head(), {}});
     }

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "base/process.h"
-#include "protocol/frontendmessages.h"
 #include "support/eventclient.h"
-#include "support/fakestore.h"
-#include "support/frontendprocess.h"
+#include "support/frontendsuite.h"
 #include "support/plainsocket.h"
-#include "support/rawhttp.h"
 
 #include <QTest>
 
@@ -16,27 +13,16 @@
 using namespace toystore;
 using namespace std::chrono_literals;
 
-class TestSessionLimits : public QObject
+class TestSessionLimits : public FrontendSuite
 {
     Q_OBJECT
 
-private:
-    std::unique_ptr<FakeStore> m_store;
-    std::unique_ptr<FrontendProcess> m_frontend;
-
 private Q_SLOTS:
-    void init()
-    {
-        m_store = std::make_unique<FakeStore>();
-        m_frontend = std::make_unique<FrontendProcess>(*m_store);
-        QVERIFY(m_frontend->isReady());
-    }
-
     void aSessionThatIsIdleForAMinuteEnds()
     {
-        RawHttp silent(m_frontend->httpPort());
-        RawHttp used(m_frontend->httpPort());
-        const EventClient watching(m_frontend->httpPort());
+        RawHttp silent(port());
+        RawHttp used(port());
+        const EventClient watching(port());
         const Instant began = monotonicNow();
         QVERIFY(!silent.isClosed(30s));
         used.get("/products/Tux");
@@ -60,24 +46,23 @@ private Q_SLOTS:
         constexpr int buys = 10'050;
         if (raiseDescriptorLimit() < buys + 300)
             QSKIP("the descriptors of a process do not suffice here");
-        const quint16 port = m_frontend->httpPort();
-        QCOMPARE(httpGet(port, "/products/Tux").status, 200);
+        QCOMPARE(get("/products/Tux").status, 200);
         m_store->dropBuys(true);
         const QByteArray body = "{\"name\":\"Tux\",\"quantity\":1}";
         std::vector<PlainSocket> buyers;
-        std::jthread crowd([&] { // the store's heart beats in this thread
+        std::jthread crowd([&, at = port()] { // the store's heart beats in this thread
             for (int i = 0; i < buys; ++i)
-                buyers.emplace_back(port);
+                buyers.emplace_back(at);
             for (PlainSocket &buyer : buyers)
                 buyer.send("POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 27\r\n\r\n" + body);
         });
         const bool full = QTest::qWaitFor(
             [this] { return m_frontend->ask(FrontendStatus())->waitingBuys == 10'000; }, 20'000);
         const Instant before = monotonicNow();
-        const RawHttp::Answer answer = httpPost(port, "/orders", body);
+        const RawHttp::Answer answer = httpPost(port(), "/orders", body);
         const auto refusedAfter = monotonicNow() - before;
         for (int i = 0; i < 20; ++i)
-            QCOMPARE(httpGet(port, "/products/Tux").status, 200);
+            QCOMPARE(get("/products/Tux").status, 200);
         const auto lookedAfter = monotonicNow() - before;
 
         QVERIFY2(full, "not ten thousand at a time: the machine is too slow");
@@ -88,7 +73,7 @@ private Q_SLOTS:
         QVERIFY(lookedAfter < 2s);
         QTRY_COMPARE_WITH_TIMEOUT(m_frontend->ask(FrontendStatus())->waitingBuys, 0, 10'000); // given up
         m_store->dropBuys(false);
-        QTRY_COMPARE(httpPost(port, "/orders", body).status, 200);
+        QTRY_COMPARE(httpPost(port(), "/orders", body).status, 200);
     }
 };
 
