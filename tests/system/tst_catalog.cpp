@@ -87,6 +87,8 @@ public:
     {
         return QTest::qWaitFor([this] { return m_rpc.isConnected(); }, patience);
     }
+    /// Connects, and begins the ledger's first epoch as its leader.
+    [[nodiscard]] bool leads() { return connects() && ask(BeginEpoch{0, leader, 0}).has_value(); }
 
     /// Sends a request; its answer is there when *answer has a value.
     template <typename R>
@@ -278,8 +280,7 @@ private Q_SLOTS:
                                     QStringLiteral("--restock-level"), QStringLiteral("7"),
                                     QStringLiteral("--stock"), QStringLiteral("5")});
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         QVERIFY(client.ask(sellTux(1, 0, "a", 4)));
         QVERIFY(client.ask(SubscribeInvalidations()));
 
@@ -297,8 +298,7 @@ private Q_SLOTS:
     {
         auto catalog = start();
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         const Result<Sell::Answer> sold = client.ask(sellTux(1, 0, "a", 3));
         QVERIFY(sold);
 
@@ -320,8 +320,7 @@ private Q_SLOTS:
     {
         auto catalog = start({QStringLiteral("--stock"), QStringLiteral("1")});
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         QVERIFY(client.ask(sellTux(1, 0, "a")));
         QCOMPARE(client.ask(sellTux(2, 1, "late"))->outcomes.at(0).code, ErrorCode::OrderRejected);
 
@@ -338,8 +337,7 @@ private Q_SLOTS:
     {
         auto catalog = start();
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         QVERIFY(client.ask(sellTux(1, 0, "a", 3)));
         catalog->terminate();
         QCOMPARE(catalog->exitCode(), 0);
@@ -394,8 +392,7 @@ private Q_SLOTS:
     {
         auto catalog = start();
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         QVERIFY(client.ask(sellTux(1, 0, "a", 3)));
         catalog->kill();
         QTcpServer squatter;
@@ -433,8 +430,7 @@ private Q_SLOTS:
     {
         const auto catalog = start();
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         QVERIFY(client.ask(sellTux(1, 0, "a")));
         QVERIFY(client.ask(SubscribeInvalidations()));
         const auto sold = client.send(sellTux(2, 1, "b"));
@@ -451,8 +447,7 @@ private Q_SLOTS:
     {
         const auto catalog = start();
         Client client(m_port);
-        QVERIFY(client.connects());
-        QVERIFY(client.ask(BeginEpoch{0, leader, 0}));
+        QVERIFY(client.leads());
         rlimit before{};
         QCOMPARE(::prlimit(catalog->pid(), RLIMIT_FSIZE, nullptr, &before), 0);
         rlimit full = before;
