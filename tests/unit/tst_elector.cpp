@@ -16,6 +16,8 @@ class TestElector : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // Who is chosen
+
     void theHighestIdThatSaysSuccessIsChosen()
     {
         Bench bench;
