@@ -88,11 +88,14 @@ void Docks::watch(ClusterSource &source)
     m_catalog->show(source.snapshot());
 }
 
-// Qt makes the tabs when docks come to lie on each other.
-void Docks::nameTabs() const
+// Qt makes the tabs when docks come to lie on each other; and when all went to another side it may leave a
+// row without a tab behind, whose line runs across what is there now.
+void Docks::tidyTabs() const
 {
-    for (QTabBar *tabs : m_window.findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
+    for (QTabBar *tabs : m_window.findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly)) {
         tabs->setAccessibleName(QStringLiteral("Tables"));
+        tabs->setVisible(tabs->count() > 0);
+    }
 }
 
 void Docks::setReadOnly(bool isReadOnly)
@@ -114,7 +117,7 @@ void Docks::raise(QDockWidget *dock) const
 {
     dock->show();
     dock->raise();
-    nameTabs();
+    tidyTabs();
 }
 
 } // namespace toystore

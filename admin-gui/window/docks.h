@@ -42,8 +42,9 @@ public:
     void moveTo(Qt::DockWidgetArea side);
     /// Brings a dock to the front.
     void raise(QDockWidget *dock) const;
-    /// Tells screen readers what the tabs are for; again whenever docks were arranged anew.
-    void nameTabs() const;
+    /// Tells screen readers what the tabs are for, and hides rows without tabs; again whenever docks were
+    /// arranged anew.
+    void tidyTabs() const;
 
     [[nodiscard]] OrderLogPanel *orders() const { return m_orders; }
     [[nodiscard]] CachePanel *cache() const { return m_cache; }

@@ -359,7 +359,7 @@ bool MainWindow::event(QEvent *event)
 {
     const bool isTaken = QMainWindow::event(event);
     if (event->type() == QEvent::LayoutRequest)
-        m_docks->nameTabs();
+        m_docks->tidyTabs();
     return isTaken;
 }
 
