@@ -66,6 +66,8 @@ void OrderLogPanel::connectRows()
     for (const auto change : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(m_filter->sourceModel(), change, this, &OrderLogPanel::showPause);
     connect(m_filter, &QAbstractItemModel::rowsInserted, this, &OrderLogPanel::follow);
+    connect(m_filter, &QAbstractItemModel::rowsInserted, this, &OrderLogPanel::makeRoomForMarks);
+    connect(m_filter, &QAbstractItemModel::dataChanged, this, &OrderLogPanel::makeRoomForMarks);
     // The oldest rows go: who reads further down keeps what is in view.
     connect(m_filter, &QAbstractItemModel::rowsRemoved, this,
             [this](const QModelIndex &, int first, int last) {
@@ -115,6 +117,16 @@ void OrderLogPanel::takeWidths()
     set(OrderLogModel::Time, "00:00:00.000");
     set(OrderLogModel::Quantity, "Quantity..");
     set(OrderLogModel::Replicas, "00 00 00 00000");
+    makeRoomForMarks();
+}
+
+// A store may have more than three replicas.
+void OrderLogPanel::makeRoomForMarks()
+{
+    const QModelIndex row = m_filter->index(0, OrderLogModel::Replicas);
+    const int wanted = m_table->itemDelegateForColumn(OrderLogModel::Replicas)->sizeHint({}, row).width();
+    if (wanted > m_table->columnWidth(OrderLogModel::Replicas))
+        m_table->setColumnWidth(OrderLogModel::Replicas, wanted);
 }
 
 bool OrderLogPanel::isFollowing() const

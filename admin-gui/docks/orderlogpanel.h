@@ -41,6 +41,7 @@ private:
     void connectRows();
     void takeIcons();
     void takeWidths();
+    void makeRoomForMarks();
     void follow();
     void keepAtEnd(int begin, int end);
     void scrolled();
