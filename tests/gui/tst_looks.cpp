@@ -2,23 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "docks/loadpanel.h"
-#include "gui/fakesource.h"
-#include "gui/madeupstores.h"
+#include "gui/filledwindow.h"
 #include "gui/ownsettings.h"
 #include "gui/widgetaudit.h"
 #include "overview/loadchart.h"
 #include "topology/topologyview.h"
 #include "window/demoscenario.h"
-#include "window/docks.h"
-#include "window/mainwindow.h"
-#include "window/overview.h"
 
-#include <QDir>
 #include <QDockWidget>
-#include <QHeaderView>
-#include <QImage>
 #include <QSpinBox>
-#include <QTableView>
 #include <QTest>
 #include <QToolButton>
 
@@ -28,48 +20,6 @@ using namespace toystore;
 
 namespace
 {
-
-// A minute of traffic, with a dent where the leader was lost.
-void playTraffic(FakeSource &source, const ClusterSnapshot &store)
-{
-    ClusterSnapshot moment = store;
-    for (int quarter = 0; quarter <= 240; ++quarter) {
-        moment.atMs = store.atMs - (240 - quarter) * 250;
-        if (!moment.traffic.isEmpty()) {
-            const double wave = std::sin(quarter / 9.0);
-            const bool isDent = quarter == 192 && store.failover.has_value();
-            moment.traffic[0].perSecond = 2400 + 120 * wave;
-            moment.traffic[1].perSecond = isDent ? 900 : 2450 - 90 * wave;
-            moment.traffic[1].p99Ms = isDent ? 24.0 : 6.5 + wave;
-        }
-        source.show(moment);
-    }
-}
-
-/// Nobody has to scroll to see it.
-bool isWholeInView(const QWidget &widget)
-{
-    return widget.visibleRegion().boundingRect().size() == widget.size();
-}
-
-/// How many rows of the table in @p dock can be read without scrolling.
-int wholeRows(const QDockWidget &dock)
-{
-    const auto *table = dock.findChild<QTableView *>();
-    return table->viewport()->height() / table->verticalHeader()->defaultSectionSize();
-}
-
-/// How many colours there are in the picture of a part of @p widget.
-qsizetype coloursIn(QWidget &widget, const QRect &part)
-{
-    const QImage picture = widget.grab(part).toImage();
-    QSet<QRgb> colours;
-    for (int y = 0; y < picture.height(); ++y) {
-        for (int x = 0; x < picture.width(); ++x)
-            colours << picture.pixel(x, y);
-    }
-    return colours.size();
-}
 
 /// The store as it is at a step of the demonstration.
 ClusterSnapshot storeAtStep(qsizetype step)
@@ -121,17 +71,6 @@ class TestLooks : public QObject
 
 private:
     OwnSettings m_settings;
-
-    static void save(QWidget &window, const QString &name)
-    {
-        const QString directory = qEnvironmentVariable("TOYSTORE_SCREENSHOTS");
-        if (directory.isEmpty())
-            return;
-        QVERIFY(QDir().mkpath(directory));
-        const int percent = qRound(100 * window.devicePixelRatioF());
-        const QString scale = percent > 100 ? QStringLiteral("-%1").arg(percent) : QString();
-        QVERIFY(window.grab().save(QStringLiteral("%1/%2%3.png").arg(directory, name, scale)));
-    }
 
 private Q_SLOTS:
     void coloursAreReadable_data()
@@ -224,26 +163,20 @@ private Q_SLOTS:
         QFETCH(ClusterSnapshot, store);
         QFETCH(bool, isDark);
         QFETCH(bool, isPresenter);
-        Theme theme(isDark ? Theme::Scheme::Dark : Theme::Scheme::Light);
-        FakeSource source;
-        MainWindow window(theme, source, {});
-        window.resize(1280, 800);
-        window.show();
+        const Theme::Scheme scheme = isDark ? Theme::Scheme::Dark : Theme::Scheme::Light;
+        FilledWindow filled(false, FilledWindow::usualSize, scheme);
+        MainWindow &window = filled.window;
+        if (store.services.isEmpty())
+            Q_EMIT filled.source.storeChanged();
+        else
+            playTraffic(filled.source, store);
+        filled.open();
         if (isPresenter)
-            window.commands()[Command::Presenter]->trigger();
-        if (!store.services.isEmpty()) {
-            Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
-            Q_EMIT source.catalogChanged(madeUpToys());
-            Q_EMIT source.cacheChanged(madeUpCache());
-            Q_EMIT source.eventsAdded(madeUpEvents());
-            playTraffic(source, store);
-        }
-        source.show(store);
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        QApplication::processEvents();
-        QApplication::processEvents();
+            filled.trigger(Command::Presenter);
 
-        save(window, name);
+        filled.show(store);
+
+        savePicture(window, name);
         QCOMPARE(window.size(), QSize(1280, 800));
         QVERIFY(store.services.isEmpty() || isWholeInView(*window.overview()));
         const auto *live = window.findChild<QWidget *>(QStringLiteral("live"));
@@ -258,15 +191,9 @@ private Q_SLOTS:
     // Beside a presenter's big overview there is no room at this size: they come below it, when asked.
     void aPresentersTablesAreOneKeyAway()
     {
-        Theme theme(Theme::Scheme::Light);
-        FakeSource source;
-        MainWindow window(theme, source, {});
-        window.resize(1280, 800);
-        Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
-        playTraffic(source, storeAtWork());
-        window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4}); // the tallest of them
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        FilledWindow filled;
+        MainWindow &window = filled.window;
+        filled.open();
         QAction *tables = window.commands()[Command::Tables];
         const QDockWidget *orders = window.docks()->all().first();
         const QRect before = orders->geometry();
@@ -279,7 +206,7 @@ private Q_SLOTS:
         tables->trigger();
         QTRY_VERIFY(isWholeInView(*window.overview()));
         QApplication::processEvents();
-        save(window, QStringLiteral("presenter-tables"));
+        savePicture(window, QStringLiteral("presenter-tables"));
         QCOMPARE(window.size(), QSize(1280, 800));
         QVERIFY(orders->isVisible());
         QVERIFY2(wholeRows(*orders) >= 3, qPrintable(QString::number(wholeRows(*orders))));
@@ -289,7 +216,7 @@ private Q_SLOTS:
         window.docks()->raise(window.docks()->all().last());
         QTRY_VERIFY(isWholeInView(*window.docks()->load()));
         QApplication::processEvents();
-        save(window, QStringLiteral("presenter-load"));
+        savePicture(window, QStringLiteral("presenter-load"));
         QVERIFY(isWholeInView(*window.overview()));
         QCOMPARE(clippedTexts(window).join(u'\n'), QString());
         tables->trigger();
@@ -314,25 +241,17 @@ private Q_SLOTS:
     {
         QFETCH(ClusterSnapshot, store);
         QFETCH(bool, isDemo);
-        Theme theme(Theme::Scheme::Light);
-        FakeSource source;
-        WindowOptions options;
-        options.isDemo = isDemo;
-        MainWindow window(theme, source, options);
-        window.resize(1280, 800);
-        Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
-        playTraffic(source, storeAtWork());
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        window.commands()[Command::Presenter]->trigger();
-        window.commands()[Command::Tables]->trigger();
+        FilledWindow filled(isDemo);
+        MainWindow &window = filled.window;
+        filled.open();
+        filled.trigger(Command::Presenter);
+        filled.trigger(Command::Tables);
         QTRY_VERIFY(isWholeInView(*window.overview()));
 
-        source.show(store);
-        QApplication::processEvents();
-        QApplication::processEvents();
+        filled.show(store);
 
-        save(window, QStringLiteral("tables-%1-presenter").arg(QLatin1String(QTest::currentDataTag())));
+        savePicture(window,
+                    QStringLiteral("tables-%1-presenter").arg(QLatin1String(QTest::currentDataTag())));
         QCOMPARE(window.size(), QSize(1280, 800));
         QVERIFY(isWholeInView(*window.overview()));
         QVERIFY(wholeRows(*window.docks()->all().first()) >= 1);
@@ -341,25 +260,17 @@ private Q_SLOTS:
 
     void aPresentersDemonstrationFits()
     {
-        Theme theme(Theme::Scheme::Light);
-        FakeSource source;
-        WindowOptions options;
-        options.isDemo = true;
-        MainWindow window(theme, source, options);
-        window.resize(1280, 800);
-        playTraffic(source, storeAtWork());
-        window.show();
-        window.commands()[Command::Presenter]->trigger();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        FilledWindow filled(true);
+        MainWindow &window = filled.window;
+        filled.open();
+        filled.trigger(Command::Presenter);
         for (qsizetype step = 0; step < demo::steps().size(); ++step) {
             if (step > 0)
-                window.commands()[Command::NextStep]->trigger();
+                filled.trigger(Command::NextStep);
 
-            source.show(storeAtStep(step));
-            QApplication::processEvents();
-            QApplication::processEvents();
+            filled.show(storeAtStep(step));
 
-            save(window, QStringLiteral("demo-%1-presenter").arg(step + 1));
+            savePicture(window, QStringLiteral("demo-%1-presenter").arg(step + 1));
             QCOMPARE(window.size(), QSize(1280, 800));
             QVERIFY2(isWholeInView(*window.overview()), qPrintable(demo::steps()[step].title));
             QCOMPARE(clippedTexts(window).join(u'\n'), QString());
@@ -375,13 +286,10 @@ private Q_SLOTS:
     void whatOpensOrStepsHasArrows()
     {
         QFETCH(bool, isPresenter);
-        Theme theme(Theme::Scheme::Light, isPresenter);
-        FakeSource source;
-        MainWindow window(theme, source, {});
-        source.show(storeAtWork());
-        window.resize(1280, 800);
-        window.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        FilledWindow filled;
+        MainWindow &window = filled.window;
+        filled.theme.setPresenter(isPresenter); // the tables stay, whose fields are looked at
+        filled.open();
         int arrows = 0;
         for (QToolButton *button : window.findChildren<QToolButton *>()) {
             if (button->menu() == nullptr)
@@ -413,23 +321,12 @@ private Q_SLOTS:
     void everyDockIsReadable()
     {
         QFETCH(int, dock);
-        Theme theme(Theme::Scheme::Light);
-        FakeSource source;
-        WindowOptions options;
-        options.isDemo = true;
-        MainWindow window(theme, source, options);
-        window.resize(1280, 800);
-        Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
-        Q_EMIT source.catalogChanged(madeUpToys());
-        Q_EMIT source.cacheChanged(madeUpCache());
-        playTraffic(source, storeAtWork());
-        window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4});
-        window.show();
+        FilledWindow filled(true);
+        MainWindow &window = filled.window;
         window.docks()->raise(window.docks()->all()[dock]);
-        QVERIFY(QTest::qWaitForWindowExposed(&window));
-        QApplication::processEvents();
+        filled.open();
 
-        save(window, QStringLiteral("dock-%1").arg(QLatin1String(QTest::currentDataTag())));
+        savePicture(window, QStringLiteral("dock-%1").arg(QLatin1String(QTest::currentDataTag())));
         QCOMPARE(clippedTexts(window).join(u'\n'), QString());
         QCOMPARE(faintTexts(window).join(u'\n'), QString());
         QCOMPARE(faintControls(window).join(u'\n'), QString());

@@ -3,6 +3,7 @@
 
 #include "gui/widgetaudit.h"
 
+#include "notices/toast.h"
 #include "theme/colours.h"
 
 #include <QAbstractButton>
@@ -159,6 +160,28 @@ QStringList textsOf(const QWidget &widget)
     return texts;
 }
 
+bool isWholeInView(const QWidget &widget)
+{
+    return widget.visibleRegion().boundingRect().size() == widget.size();
+}
+
+int wholeRows(const QWidget &dock)
+{
+    const auto *table = dock.findChild<QTableView *>();
+    return table->viewport()->height() / table->verticalHeader()->defaultSectionSize();
+}
+
+qsizetype coloursIn(QWidget &widget, const QRect &part)
+{
+    const QImage picture = widget.grab(part).toImage();
+    QSet<QRgb> colours;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x)
+            colours << picture.pixel(x, y);
+    }
+    return colours.size();
+}
+
 QStringList namelessWidgets(const QWidget &window)
 {
     QStringList wrong;
@@ -228,6 +251,27 @@ QStringList clippedTexts(const QWidget &window)
     }
     for (const QAbstractButton *button : window.findChildren<QAbstractButton *>())
         check(*button, button->text());
+    return wrong;
+}
+
+QStringList overlaps(const QWidget &window)
+{
+    QStringList wrong;
+    QList<const QWidget *> parents{&window};
+    for (const QWidget *widget : window.findChildren<QWidget *>())
+        parents << widget;
+    for (const QWidget *parent : parents) {
+        QList<const QWidget *> seen;
+        for (const QWidget *child : parent->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+            if (!isInView(*child) || child->isWindow() || qobject_cast<const Toast *>(child) != nullptr)
+                continue;
+            for (const QWidget *other : seen) {
+                if (other->geometry().intersects(child->geometry()))
+                    wrong << describe(*child) + QStringLiteral(" lies on ") + describe(*other);
+            }
+            seen << child;
+        }
+    }
     return wrong;
 }
 

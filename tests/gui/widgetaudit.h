@@ -5,6 +5,7 @@
 
 #include <QStringList>
 
+class QRect;
 class QWidget;
 
 namespace toystore
@@ -12,6 +13,13 @@ namespace toystore
 
 /// What the labels in @p widget say.
 [[nodiscard]] QStringList textsOf(const QWidget &widget);
+
+/// Nobody has to scroll to see @p widget.
+[[nodiscard]] bool isWholeInView(const QWidget &widget);
+/// How many rows of the table in @p dock can be read without scrolling.
+[[nodiscard]] int wholeRows(const QWidget &dock);
+/// How many colours there are in the picture of a part of @p widget.
+[[nodiscard]] qsizetype coloursIn(QWidget &widget, const QRect &part);
 
 // What must hold of every widget that is shown. Each returns what is wrong, one line a widget; nothing if all
 // is well.
@@ -25,6 +33,8 @@ namespace toystore
 [[nodiscard]] QStringList unreachedByTab(QWidget &window);
 /// Every text of a label or button fits its place.
 [[nodiscard]] QStringList clippedTexts(const QWidget &window);
+/// No widget lies on another one of the same parent, but for a toast.
+[[nodiscard]] QStringList overlaps(const QWidget &window);
 /// Every text of a label has a contrast of at least 4.5 to 1 to what is painted under it.
 [[nodiscard]] QStringList faintTexts(QWidget &window);
 /// The same of texts whose colours a style sheet or a delegate chooses, as they are painted: of buttons,
