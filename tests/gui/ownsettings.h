@@ -21,6 +21,8 @@ public:
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, path());
     }
 
+    /// Forgets what a dashboard has kept.
+    void clear() { QSettings(QStringLiteral("toystore"), QStringLiteral("toystore-admin")).clear(); }
     [[nodiscard]] QString path() const { return m_directory.path(); }
     [[nodiscard]] QString filePath(const QString &name) const { return m_directory.filePath(name); }
 

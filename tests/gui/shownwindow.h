@@ -43,4 +43,14 @@ struct Shown {
     MainWindow window;
 };
 
+/// The button of @p box that says @p text; null if there is none.
+[[nodiscard]] inline QAbstractButton *buttonOf(const QMessageBox &box, const QString &text)
+{
+    for (QAbstractButton *button : box.buttons()) {
+        if (button->text().remove(u'&') == text)
+            return button;
+    }
+    return nullptr;
+}
+
 } // namespace toystore

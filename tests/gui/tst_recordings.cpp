@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "cluster/recorder.h"
-#include "cluster/replaysource.h"
 #include "gui/watchedcluster.h"
+#include "gui/writtenrecording.h"
 
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -102,23 +102,18 @@ private Q_SLOTS:
     void howeverFastItTellsTwentyTimesASecond()
     {
         constexpr qint64 lines = 2000;
-        QTemporaryDir directory;
-        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(lineOf(RecordingHeader{}));
+        WrittenRecording recording;
         for (qint64 i = 1; i <= lines; ++i) { // a hundred seconds
             RecordedLine line;
             line.afterMs = i * 50;
             line.orders = {orderOf(i)};
-            file.write(lineOf(line));
+            recording.add(line);
             line.orders.reset();
             line.snapshot = ClusterSnapshot();
             line.snapshot->lastOrder = i;
-            file.write(lineOf(line));
+            recording.add(line);
         }
-        file.close();
-        const auto replay = ReplaySource::open(path);
+        const auto replay = recording.open();
         QVERIFY(replay);
         const Audience told(**replay);
         QElapsedTimer watch;
@@ -142,20 +137,15 @@ private Q_SLOTS:
     {
         constexpr qint64 lines = 1000;
         constexpr qint64 ordersOfALine = 50;
-        QTemporaryDir directory;
-        const QString path = directory.filePath(QStringLiteral("burst.jsonl"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(lineOf(RecordingHeader{}));
+        WrittenRecording recording;
         for (qint64 i = 0; i < lines; ++i) {
             RecordedLine line;
             line.orders.emplace();
             for (qint64 order = 1; order <= ordersOfALine; ++order)
                 line.orders->append(orderOf(i * ordersOfALine + order));
-            file.write(lineOf(line));
+            recording.add(line);
         }
-        file.close();
-        const auto replay = ReplaySource::open(path);
+        const auto replay = recording.open();
         QVERIFY(replay);
         const Audience told(**replay);
 
@@ -169,14 +159,12 @@ private Q_SLOTS:
 
     void afterAFailureNothingIsPlayedButTheReasonStays()
     {
-        QTemporaryDir directory;
-        QFile file(directory.filePath(QStringLiteral("torn.jsonl")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
+        WrittenRecording recording(QStringLiteral("torn.jsonl"));
         RecordedLine line;
         line.storeChanged = true;
-        file.write(lineOf(RecordingHeader{}) + lineOf(line) + "{\"after_ms\":");
-        file.close();
-        const auto replay = ReplaySource::open(file.fileName());
+        recording.add(line);
+        recording.add("{\"after_ms\":");
+        const auto replay = recording.open();
         QVERIFY(replay);
         const Audience told(**replay);
         QStringList reasons;
@@ -331,19 +319,14 @@ private Q_SLOTS:
 
     void aRecordingIsPlayedAtItsPaceAndAgain()
     {
-        QTemporaryDir directory;
-        const QString path = directory.filePath(QStringLiteral("talk.jsonl"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(lineOf(RecordingHeader{}));
+        WrittenRecording recording;
         for (const qint64 afterMs : {0, 300, 600}) {
             RecordedLine line;
             line.afterMs = afterMs;
             line.storeChanged = true;
-            file.write(lineOf(line));
+            recording.add(line);
         }
-        file.close();
-        const auto replay = ReplaySource::open(path);
+        const auto replay = recording.open();
         QVERIFY(replay);
         const Audience told(**replay);
         QElapsedTimer watch;

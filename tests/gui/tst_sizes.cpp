@@ -12,7 +12,6 @@
 #include <QDockWidget>
 #include <QMouseEvent>
 #include <QScrollArea>
-#include <QSettings>
 #include <QStyle>
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -65,7 +64,7 @@ private:
     OwnSettings m_settings;
 
 private Q_SLOTS:
-    void init() { QSettings(QStringLiteral("toystore"), QStringLiteral("toystore-admin")).clear(); }
+    void init() { m_settings.clear(); }
 
     void everyWidthFits_data()
     {
