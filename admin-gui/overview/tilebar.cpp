@@ -31,14 +31,18 @@ const ShopTraffic *trafficOf(const ClusterSnapshot &snapshot, TrafficKind kind)
     return nullptr;
 }
 
+/// A tile of which nothing is known yet.
+TileContent unknownTile(const QString &caption, const QString &help)
+{
+    return {caption, unknown, QString(), Tone::Neutral, help, false};
+}
+
 TileContent leaderTile(const ClusterSnapshot &snapshot)
 {
-    TileContent tile{QStringLiteral("Leader"),
-                     unknown,
-                     QStringLiteral("none"),
-                     Tone::Neutral,
-                     QStringLiteral("The replica that decides with the catalog, and the epoch it leads"),
-                     false};
+    TileContent tile =
+        unknownTile(QStringLiteral("Leader"),
+                    QStringLiteral("The replica that decides with the catalog, and the epoch it leads"));
+    tile.detail = QStringLiteral("none");
     if (snapshot.leader != 0) {
         tile.value = QString::number(snapshot.leader);
         tile.detail = QStringLiteral("epoch %1").arg(snapshot.epoch);
@@ -52,12 +56,8 @@ TileContent leaderTile(const ClusterSnapshot &snapshot)
 
 TileContent replicasTile(const ClusterSnapshot &snapshot)
 {
-    TileContent tile{QStringLiteral("Replicas"),
-                     unknown,
-                     QString(),
-                     Tone::Neutral,
-                     QStringLiteral("Order replicas that lead, follow or catch up"),
-                     false};
+    TileContent tile = unknownTile(QStringLiteral("Replicas"),
+                                   QStringLiteral("Order replicas that lead, follow or catch up"));
     if (snapshot.replicas == 0)
         return tile;
     tile.value = QStringLiteral("%1 of %2").arg(snapshot.replicasUp).arg(snapshot.replicas);
@@ -78,13 +78,9 @@ TileContent replicasTile(const ClusterSnapshot &snapshot)
 
 TileContent ordersTile(const ClusterSnapshot &snapshot)
 {
-    TileContent tile{
+    TileContent tile = unknownTile(
         QStringLiteral("Orders"),
-        unknown,
-        QString(),
-        Tone::Neutral,
-        QStringLiteral("The last order's number, and buys in the last second, failed ones left out"),
-        false};
+        QStringLiteral("The last order's number, and buys in the last second, failed ones left out"));
     if (!snapshot.services.isEmpty())
         tile.value = QStringLiteral("#%1").arg(numberText(snapshot.lastOrder));
     if (const ShopTraffic *buys = trafficOf(snapshot, TrafficKind::Buy))
@@ -95,12 +91,9 @@ TileContent ordersTile(const ClusterSnapshot &snapshot)
 
 TileContent throughputTile(const ClusterSnapshot &snapshot)
 {
-    TileContent tile{QStringLiteral("Throughput"),
-                     unknown,
-                     QString(),
-                     Tone::Neutral,
-                     QStringLiteral("Requests answered in the last second, and answers of 500 and above"),
-                     false};
+    TileContent tile =
+        unknownTile(QStringLiteral("Throughput"),
+                    QStringLiteral("Requests answered in the last second, and answers of 500 and above"));
     if (snapshot.traffic.isEmpty())
         return tile;
     double rate = 0;
@@ -129,12 +122,8 @@ TileContent latencyTile(const ClusterSnapshot &snapshot)
 
 TileContent cacheTile(const ClusterSnapshot &snapshot)
 {
-    TileContent tile{QStringLiteral("Cache"),
-                     unknown,
-                     QString(),
-                     Tone::Neutral,
-                     QStringLiteral("Queries that the frontend answered from its cache"),
-                     false};
+    TileContent tile = unknownTile(QStringLiteral("Cache"),
+                                   QStringLiteral("Queries that the frontend answered from its cache"));
     if (!snapshot.cache)
         return tile;
     const CacheFigures &cache = *snapshot.cache;

@@ -131,24 +131,25 @@ QIcon Theme::icon(const QString &name, const QColor &colour) const
 QPalette Theme::palette() const
 {
     QPalette palette;
-    palette.setColor(QPalette::Window, m_colours.window);
-    palette.setColor(QPalette::WindowText, m_colours.text);
-    palette.setColor(QPalette::Base, m_colours.surface);
-    palette.setColor(QPalette::AlternateBase, m_colours.sunken);
-    palette.setColor(QPalette::Text, m_colours.text);
-    palette.setColor(QPalette::Button, m_colours.surface);
-    palette.setColor(QPalette::ButtonText, m_colours.text);
-    palette.setColor(QPalette::BrightText, m_colours.of(Tone::Bad));
-    palette.setColor(QPalette::ToolTipBase, m_colours.surface);
-    palette.setColor(QPalette::ToolTipText, m_colours.text);
-    palette.setColor(QPalette::PlaceholderText, m_colours.disabledText);
-    palette.setColor(QPalette::Highlight, m_colours.accent);
-    palette.setColor(QPalette::HighlightedText, m_colours.accentInk);
-    palette.setColor(QPalette::Link, m_colours.accent);
-    palette.setColor(QPalette::LinkVisited, m_colours.accent);
-    palette.setColor(QPalette::Light, m_colours.surface);
-    palette.setColor(QPalette::Mid, m_colours.border);
-    palette.setColor(QPalette::Dark, m_colours.border);
+    for (const auto &[role, colour] : {std::pair{QPalette::Window, m_colours.window},
+                                       {QPalette::WindowText, m_colours.text},
+                                       {QPalette::Base, m_colours.surface},
+                                       {QPalette::AlternateBase, m_colours.sunken},
+                                       {QPalette::Text, m_colours.text},
+                                       {QPalette::Button, m_colours.surface},
+                                       {QPalette::ButtonText, m_colours.text},
+                                       {QPalette::BrightText, m_colours.of(Tone::Bad)},
+                                       {QPalette::ToolTipBase, m_colours.surface},
+                                       {QPalette::ToolTipText, m_colours.text},
+                                       {QPalette::PlaceholderText, m_colours.disabledText},
+                                       {QPalette::Highlight, m_colours.accent},
+                                       {QPalette::HighlightedText, m_colours.accentInk},
+                                       {QPalette::Link, m_colours.accent},
+                                       {QPalette::LinkVisited, m_colours.accent},
+                                       {QPalette::Light, m_colours.surface},
+                                       {QPalette::Mid, m_colours.border},
+                                       {QPalette::Dark, m_colours.border}})
+        palette.setColor(role, colour);
     for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, m_colours.disabledText);
     return palette;
