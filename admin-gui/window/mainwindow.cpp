@@ -43,8 +43,9 @@ namespace
 
 constexpr QSize usualSize(1280, 800);
 constexpr int usualDockWidth = 440;
-// Below this width a presenter's big overview leaves no room for docks beside it.
-constexpr int presenterDocksFrom = 1700;
+// Below this width a presenter's big overview leaves no room for docks beside it, with fonts as big as its
+// own.
+constexpr int presenterDocksFrom = 1900;
 
 /// Why nothing can be done to a store; empty if something can.
 QString whyNotAct(const ClusterSnapshot &store)
@@ -323,12 +324,23 @@ void MainWindow::tellWritten(const QString &what, const QString &path, const QSt
 
 void MainWindow::setPresenter(bool isPresenter)
 {
+    constexpr int percent = 100; // so many are what length() makes of them in the look before
+    const int usualWidth = m_docks->all().first()->width() * percent / m_theme.length(percent);
     m_theme.setPresenter(isPresenter);
+    placeTables(usualWidth);
+}
+
+// Where this look has room for them; beside the overview they are wider than @p usualWidth where fonts are.
+void MainWindow::placeTables(int usualWidth)
+{
+    const bool isPresenter = m_theme.isPresenter();
     m_commands[Command::Presenter]->setChecked(isPresenter);
     if (isPresenter && width() < presenterDocksFrom && !m_below->isOn())
         m_below->begin();
     else if (!isPresenter && m_below->isOn())
         m_below->end(true);
+    else if (!m_below->isOn())
+        resizeDocks({m_docks->all().first()}, {m_theme.length(usualWidth)}, Qt::Horizontal);
     showButtons();
 }
 
@@ -338,21 +350,21 @@ void MainWindow::restoreLayout()
     const bool isAnimated = Preferences::isAnimated();
     m_commands[Command::Animation]->setChecked(isAnimated);
     m_overview->topology()->setAnimated(isAnimated);
-    if (m_theme.isPresenter())
-        setPresenter(true);
+    if (!m_theme.isPresenter())
+        return;
+    layout()->activate(); // the window is not shown yet
+    placeTables(m_docks->all().first()->width());
 }
 
 void MainWindow::resetLayout()
 {
     Preferences::forgetLayout();
-    const bool wasBelow = m_below->isOn();
-    if (wasBelow)
+    if (m_below->isOn())
         m_below->end(false);
     restoreState(m_usualLayout);
     resizeDocks({m_docks->all().first()}, {usualDockWidth}, Qt::Horizontal);
     m_docks->raise(m_docks->all().first());
-    if (wasBelow)
-        setPresenter(true);
+    placeTables(usualDockWidth);
 }
 
 bool MainWindow::event(QEvent *event)

@@ -79,6 +79,7 @@ private:
     void exportPicture();
     void tellWritten(const QString &what, const QString &path, const QString &wrong);
     void setPresenter(bool isPresenter);
+    void placeTables(int usualWidth);
     void resetLayout();
     void askAboutStore();
     void closeStoreAndWindow();
