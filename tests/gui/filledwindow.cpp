@@ -33,7 +33,8 @@ FilledWindow::FilledWindow(bool isDemo, const QSize &size, Theme::Scheme scheme)
     Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
     Q_EMIT source.catalogChanged(madeUpToys());
     Q_EMIT source.cacheChanged(madeUpCache());
-    Q_EMIT source.eventsAdded(madeUpEvents());
+    if (!isDemo) // whose story begins with nothing
+        Q_EMIT source.eventsAdded(madeUpEvents());
     playTraffic(source, storeAtWork());
     window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4}); // the tallest table
 }

@@ -12,7 +12,8 @@
 namespace toystore
 {
 
-/// A dashboard with something to see everywhere: a minute of traffic, orders, toys, and a load.
+/// A dashboard with something to see everywhere: a minute of traffic, orders, toys, a load and, but before
+/// the story of a demonstration, events.
 struct FilledWindow {
     static constexpr QSize usualSize{1280, 800};
 

@@ -107,15 +107,26 @@ private Q_SLOTS:
         QVERIFY(table->columnWidth(OrderLogModel::Toy) >= view.sizeHintForColumn(OrderLogModel::Toy));
     }
 
+    void tablesBesideAPresentersOverviewAreAsBigAsTheirFonts_data()
+    {
+        QTest::addColumn<bool>("areShown");
+        QTest::newRow("shown") << true;
+        QTest::newRow("hidden") << false;
+    }
     void tablesBesideAPresentersOverviewAreAsBigAsTheirFonts()
     {
+        QFETCH(bool, areShown);
         FilledWindow filled(false, QSize(1920, 1080));
         filled.open();
         const QDockWidget *orders = filled.window.docks()->all().first();
         const int usual = orders->width();
+        if (!areShown)
+            filled.trigger(Command::Tables);
 
         filled.trigger(Command::Presenter);
 
+        if (!areShown)
+            filled.trigger(Command::Tables);
         const int big = filled.theme.length(usual);
         QVERIFY(big > usual);
         QTRY_COMPARE(orders->width(), big);
