@@ -24,35 +24,7 @@ WindowOptions optionsFor(bool isDemo)
     return options;
 }
 
-} // namespace
-
-FilledWindow::FilledWindow(bool isDemo, const QSize &size, Theme::Scheme scheme)
-    : theme(scheme), window(theme, source, optionsFor(isDemo))
-{
-    window.resize(size);
-    Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
-    Q_EMIT source.catalogChanged(madeUpToys());
-    Q_EMIT source.cacheChanged(madeUpCache());
-    if (!isDemo) // whose story begins with nothing
-        Q_EMIT source.eventsAdded(madeUpEvents());
-    playTraffic(source, storeAtWork());
-    window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4}); // the tallest table
-}
-
-void FilledWindow::open()
-{
-    window.show();
-    static_cast<void>(QTest::qWaitForWindowExposed(&window));
-    QApplication::processEvents();
-}
-
-void FilledWindow::show(const ClusterSnapshot &store)
-{
-    source.show(store);
-    QApplication::processEvents();
-    QApplication::processEvents(); // which is when labels that grew have their new places
-}
-
+// A minute of traffic, which ends with @p store; with a dent where a leader was lost.
 void playTraffic(FakeSource &source, const ClusterSnapshot &store)
 {
     ClusterSnapshot moment = store;
@@ -67,6 +39,41 @@ void playTraffic(FakeSource &source, const ClusterSnapshot &store)
         }
         source.show(moment);
     }
+}
+
+} // namespace
+
+FilledWindow::FilledWindow(bool aDemo, const QSize &size, Theme::Scheme scheme, ClusterSnapshot store)
+    : isDemo(aDemo), end(std::move(store)), theme(scheme), window(theme, source, optionsFor(isDemo))
+{
+    window.resize(size);
+}
+
+void FilledWindow::open()
+{
+    window.show();
+    static_cast<void>(QTest::qWaitForWindowExposed(&window));
+    if (!end.services.isEmpty()) {
+        Q_EMIT source.ordersAdded(madeUpOrders(12'380, 101));
+        Q_EMIT source.catalogChanged(madeUpToys());
+        Q_EMIT source.cacheChanged(madeUpCache());
+        if (!isDemo) // whose story begins with nothing
+            Q_EMIT source.eventsAdded(madeUpEvents());
+        playTraffic(source, end);
+    }
+    QApplication::processEvents();
+}
+
+void FilledWindow::show(const ClusterSnapshot &store)
+{
+    source.show(store);
+    QApplication::processEvents();
+    QApplication::processEvents(); // which is when labels that grew have their new places
+}
+
+void FilledWindow::startLoad()
+{
+    window.docks()->load()->show(LoadNews{true, 48'210, 310, 0, 99.6, 1.8, 6.4});
 }
 
 void savePicture(QWidget &window, const QString &name)

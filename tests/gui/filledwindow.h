@@ -12,27 +12,30 @@
 namespace toystore
 {
 
-/// A dashboard with something to see everywhere: a minute of traffic, orders, toys, a load and, but before
-/// the story of a demonstration, events.
+/// A dashboard with something to see everywhere: a minute of traffic, orders, toys and, but before the story
+/// of a demonstration, events.
 struct FilledWindow {
     static constexpr QSize usualSize{1280, 800};
 
-    /// It is shown by open(), as @p size.
-    explicit FilledWindow(bool isDemo = false, const QSize &size = usualSize,
-                          Theme::Scheme scheme = Theme::Scheme::Light);
+    /// Of @p size. @p store: how it is after that minute; one without services has none of it.
+    explicit FilledWindow(bool aDemo = false, const QSize &size = usualSize,
+                          Theme::Scheme scheme = Theme::Scheme::Light, ClusterSnapshot store = storeAtWork());
 
+    /// Shows the window, and lets all come that there is to see.
     void open();
     /// Shows @p store, and waits until all has found its place.
     void show(const ClusterSnapshot &store);
+    /// A load of this dashboard runs: its panel is the tallest then.
+    void startLoad();
     void trigger(Command command) { window.commands()[command]->trigger(); }
 
+    const bool isDemo;
+    const ClusterSnapshot end;
     Theme theme;
     FakeSource source;
     MainWindow window;
 };
 
-/// Lets @p source tell of a minute of traffic, which ends with @p store; with a dent where a leader was lost.
-void playTraffic(FakeSource &source, const ClusterSnapshot &store);
 /// Writes a picture of @p window, for people to look at, to the directory that TOYSTORE_SCREENSHOTS names.
 void savePicture(QWidget &window, const QString &name);
 

@@ -164,15 +164,12 @@ private Q_SLOTS:
         QFETCH(bool, isDark);
         QFETCH(bool, isPresenter);
         const Theme::Scheme scheme = isDark ? Theme::Scheme::Dark : Theme::Scheme::Light;
-        FilledWindow filled(false, FilledWindow::usualSize, scheme);
+        FilledWindow filled(false, FilledWindow::usualSize, scheme, store);
         MainWindow &window = filled.window;
-        if (store.services.isEmpty())
-            Q_EMIT filled.source.storeChanged();
-        else
-            playTraffic(filled.source, store);
-        filled.open();
+        window.show();
         if (isPresenter)
             filled.trigger(Command::Presenter);
+        filled.open();
 
         filled.show(store);
 
@@ -193,6 +190,7 @@ private Q_SLOTS:
     {
         FilledWindow filled;
         MainWindow &window = filled.window;
+        filled.startLoad();
         filled.open();
         QAction *tables = window.commands()[Command::Tables];
         const QDockWidget *orders = window.docks()->all().first();
@@ -323,6 +321,7 @@ private Q_SLOTS:
         QFETCH(int, dock);
         FilledWindow filled(true);
         MainWindow &window = filled.window;
+        filled.startLoad();
         window.docks()->raise(window.docks()->all()[dock]);
         filled.open();
 
