@@ -137,6 +137,7 @@ void LoadChart::addMark(const TimelineEvent &event)
 {
     Mark mark;
     mark.at = static_cast<double>(event.atMs) / 1000;
+    mark.isTrouble = event.isTrouble;
     mark.line = new QCPItemLine(m_plot);
     mark.line->start->setTypeX(QCPItemPosition::ptPlotCoords);
     mark.line->start->setTypeY(QCPItemPosition::ptAxisRectRatio);
@@ -144,20 +145,25 @@ void LoadChart::addMark(const TimelineEvent &event)
     mark.line->end->setTypeY(QCPItemPosition::ptAxisRectRatio);
     mark.line->start->setCoords(mark.at, 0);
     mark.line->end->setCoords(mark.at, 1);
-    const QColor colour = m_theme.colours().of(event.isTrouble ? Tone::Bad : Tone::Good);
-    mark.line->setPen(QPen(colour, 1.2, event.isTrouble ? Qt::SolidLine : Qt::DashLine));
     mark.text = new QCPItemText(m_plot);
     mark.text->position->setTypeX(QCPItemPosition::ptPlotCoords);
     mark.text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
     mark.text->setText(QString::fromUtf8(event.text));
-    mark.text->setColor(colour);
-    mark.text->setFont(m_theme.font(0.8));
+    takeLook(mark);
     // Of what was before this dashboard came, each service tells on its own.
     m_marks.insert(std::upper_bound(m_marks.begin(), m_marks.end(), mark,
                                     [](const Mark &a, const Mark &b) { return a.at < b.at; }),
                    mark);
     if (m_marks.size() > maxMarks)
         dropFirstMark();
+}
+
+void LoadChart::takeLook(const Mark &mark)
+{
+    const QColor colour = m_theme.colours().of(mark.isTrouble ? Tone::Bad : Tone::Good);
+    mark.line->setPen(QPen(colour, 1.2, mark.isTrouble ? Qt::SolidLine : Qt::DashLine));
+    mark.text->setColor(colour);
+    mark.text->setFont(m_theme.font(0.8));
 }
 
 void LoadChart::dropOld(double now)
@@ -242,6 +248,9 @@ void LoadChart::takeColours()
     setMinimumHeight(m_theme.isPresenter() ? 100 : 118);
     for (const QCPAxis *axis : {m_plot->yAxis, m_plot->yAxis2})
         axis->ticker()->setTickCount(m_theme.isPresenter() ? 2 : 3);
+    for (const Mark &mark : std::as_const(m_marks))
+        takeLook(mark);
+    placeMarks();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

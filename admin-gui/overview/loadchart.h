@@ -41,6 +41,7 @@ public:
 private:
     struct Mark {
         double at = 0; // seconds since 1970
+        bool isTrouble = false;
         QCPItemLine *line = nullptr;
         QCPItemText *text = nullptr;
     };
@@ -49,6 +50,7 @@ private:
     void takeColours();
     void colourAxis(QCPAxis *axis);
     void addMark(const TimelineEvent &event);
+    void takeLook(const Mark &mark);
     void dropOld(double now);
     void dropFirstMark();
     void placeMarks();

@@ -208,6 +208,35 @@ private Q_SLOTS:
         QCOMPARE(chart.markCount(), 0);
     }
 
+    void marksTakeTheLookThatIsChosen()
+    {
+        const auto pictureOf = [](bool isChosenBefore) {
+            Theme theme(Theme::Scheme::Light);
+            LoadChart chart(theme);
+            chart.resize(900, 200);
+            chart.show();
+            static_cast<void>(QTest::qWaitForWindowExposed(&chart));
+            const auto choose = [&theme] {
+                theme.setScheme(Theme::Scheme::Dark);
+                theme.setPresenter(true);
+                QApplication::processEvents();
+            };
+            if (isChosenBefore)
+                choose();
+            ClusterSnapshot moment = storeAtWork();
+            chart.mark(madeUpEvents());
+            chart.add(moment);
+            QApplication::processEvents();
+            if (!isChosenBefore)
+                choose();
+            moment.atMs += 1000;
+            chart.add(moment); // now it is known how much room the axes leave
+            QApplication::processEvents();
+            return chart.grab().toImage();
+        };
+        QVERIFY(pictureOf(false) == pictureOf(true));
+    }
+
     void aMarkThatIsToldLateTakesItsPlace()
     {
         Theme theme(Theme::Scheme::Light);
