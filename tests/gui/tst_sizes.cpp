@@ -137,6 +137,26 @@ private Q_SLOTS:
         QTRY_COMPARE(orders->width(), usual);
     }
 
+    void aTableThatFloatsKeepsItsSize()
+    {
+        FilledWindow filled(false, QSize(1920, 1080));
+        filled.open();
+        QDockWidget *orders = filled.window.docks()->all().first();
+        orders->setFloating(true);
+        orders->resize(700, 500);
+        QApplication::processEvents();
+
+        filled.trigger(Command::Presenter);
+        QApplication::processEvents();
+
+        QVERIFY(orders->isFloating());
+        QCOMPARE(orders->size(), QSize(700, 500));
+        QCOMPARE(wrongPlaces(filled.window), QString());
+        filled.trigger(Command::Presenter);
+        QApplication::processEvents();
+        QCOMPARE(orders->size(), QSize(700, 500));
+    }
+
     void whoBeginsAsAPresenterHasTablesAsBigAsTheirFonts()
     {
         FilledWindow filled(false, QSize(1920, 1080));
