@@ -3,7 +3,7 @@
 
 #include "cluster/clustermonitor.h"
 
-#include "cluster/localprocess.h"
+#include "base/liveprocess.h"
 #include "cluster/timelinetexts.h"
 #include "protocol/storefiles.h"
 

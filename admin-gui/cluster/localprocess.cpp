@@ -3,18 +3,12 @@
 
 #include "cluster/localprocess.h"
 
-#include <QFileInfo>
+#include "base/liveprocess.h"
 
-#include <cerrno>
-#include <csignal>
+#include <QFileInfo>
 
 namespace toystore
 {
-
-bool isAlive(qint64 pid)
-{
-    return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
-}
 
 bool isSupervisor(qint64 pid)
 {

@@ -8,13 +8,9 @@
 namespace toystore
 {
 
-// Of this machine. A supervisor that was killed leaves its pid behind, which after a while, and certainly
-// after a restart of the machine, may be another process's.
-
-/// Whether there is a process @p pid.
-[[nodiscard]] bool isAlive(qint64 pid);
-/// Whether it is a supervisor, as far as can be seen: of somebody else's process no more than that it is
-/// there.
+/// Whether process @p pid is a supervisor, as far as can be seen: of somebody else's process no more than
+/// that it is there. A supervisor that was killed leaves its pid behind, which after a while, and certainly
+/// after a restart of the machine, may be another process's.
 [[nodiscard]] bool isSupervisor(qint64 pid);
 
 } // namespace toystore

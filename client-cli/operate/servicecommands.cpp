@@ -3,13 +3,12 @@
 
 #include "operate/servicecommands.h"
 
+#include "base/liveprocess.h"
 #include "common/rpccall.h"
 #include "common/waiting.h"
 #include "protocol/eventmessages.h"
 #include "protocol/supervisormessages.h"
 
-#include <cerrno>
-#include <csignal>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -120,7 +119,7 @@ class ProcessEnd
 {
 public:
     explicit ProcessEnd(qint64 pid)
-        : m_pid(static_cast<pid_t>(pid)), m_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))
+        : m_pid(pid), m_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)))
     {
     }
     ~ProcessEnd()
@@ -135,13 +134,13 @@ public:
     [[nodiscard]] bool within(Milliseconds timeout) const
     {
         if (m_descriptor < 0)
-            return waitFor(timeout, [this] { return ::kill(m_pid, 0) != 0 && errno == ESRCH; });
+            return waitFor(timeout, [this] { return !isAlive(m_pid); });
         pollfd ended{m_descriptor, POLLIN, 0};
         return ::poll(&ended, 1, static_cast<int>(timeout.count())) == 1;
     }
 
 private:
-    const pid_t m_pid;
+    const qint64 m_pid;
     const int m_descriptor;
 };
 

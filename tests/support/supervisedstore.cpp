@@ -102,19 +102,4 @@ RpcClient &SupervisedStore::client()
     return *m_client;
 }
 
-char processState(qint64 pid)
-{
-    QFile file(QStringLiteral("/proc/%1/stat").arg(pid));
-    if (pid <= 0 || !file.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray stat = file.readAll();
-    return stat.mid(stat.lastIndexOf(')') + 2, 1).front();
-}
-
-bool isAlive(qint64 pid)
-{
-    const char state = processState(pid);
-    return state != 0 && state != 'Z' && state != 'X';
-}
-
 } // namespace toystore

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/liveprocess.h"
 #include "net/rpcclient.h"
 #include "protocol/eventmessages.h"
 #include "protocol/supervisormessages.h"
@@ -75,11 +76,5 @@ private:
     QByteArray m_out;
     QByteArray m_err;
 };
-
-/// Whether process @p pid is there and not just a zombie that nobody reaped.
-[[nodiscard]] bool isAlive(qint64 pid);
-
-/// The state letter of process @p pid in /proc, 0 if there is none.
-[[nodiscard]] char processState(qint64 pid);
 
 } // namespace toystore
