@@ -259,7 +259,7 @@ struct ClusterSnapshot {
     qint64 replicas = 0;
     qint64 lastOrder = 0;              ///< the ledger's, or the highest any replica has
     QList<ShopTraffic> traffic;        ///< one of each kind, or none: the frontend does not answer
-    qint64 sessions = 0;               ///< open connections of clients
+    std::optional<qint64> sessions;    ///< open connections of clients, if the frontend says
     std::optional<CacheFigures> cache; ///< absent: the frontend does not answer
 
     QList<ServiceCard> services; ///< catalog, order replicas by id descending, frontend

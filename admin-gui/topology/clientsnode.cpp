@@ -12,6 +12,13 @@
 namespace toystore
 {
 
+namespace
+{
+
+const QString unknown = QStringLiteral("–");
+
+} // namespace
+
 ClientsNode::ClientsNode(Theme &theme, QWidget *parent)
     : QWidget(parent), m_theme(theme), m_icon(new QLabel(this)),
       m_title(new QLabel(QStringLiteral("clients"), this)), m_count(new QLabel(this))
@@ -25,14 +32,17 @@ ClientsNode::ClientsNode(Theme &theme, QWidget *parent)
     }
     connect(&m_theme, &Theme::changed, this, &ClientsNode::takeColours);
     takeColours();
-    setSessions(0);
+    setSessions(std::nullopt);
 }
 
-void ClientsNode::setSessions(qint64 sessions)
+void ClientsNode::setSessions(std::optional<qint64> sessions)
 {
-    m_count->setText(sessions == 1 ? QStringLiteral("1 session")
-                                   : QStringLiteral("%1 sessions").arg(numberText(sessions)));
-    setToolTip(QStringLiteral("Connections that are open to the shop"));
+    m_count->setText(sessions == 1
+                         ? QStringLiteral("1 session")
+                         : QStringLiteral("%1 sessions").arg(sessions ? numberText(*sessions) : unknown));
+    setToolTip(sessions
+                   ? QStringLiteral("Connections that are open to the shop")
+                   : QStringLiteral("Connections that are open to the shop: only the frontend knows them"));
 }
 
 void ClientsNode::takeColours()

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 
 namespace toystore
@@ -20,7 +22,8 @@ class ClientsNode : public QWidget
 public:
     ClientsNode(Theme &theme, QWidget *parent);
 
-    void setSessions(qint64 sessions);
+    /// Nothing: the frontend does not say.
+    void setSessions(std::optional<qint64> sessions);
 
 private:
     void takeColours();

@@ -18,7 +18,6 @@ constexpr Milliseconds supervisorAge = 180ms;
 constexpr Milliseconds serviceAge = 120ms;
 constexpr Milliseconds runningFor = 312s;
 constexpr Milliseconds brokenFor = 12s;
-constexpr qint64 lastOrder = 12'480;
 constexpr qint64 lastOfWhoIsBehind = 11'900;
 constexpr qint64 lastWhenItWasKilled = 12'436;
 
@@ -75,7 +74,7 @@ MadeUpStore::MadeUpStore(int replicas)
     m_store.links.emplace(); // which have no faults
     add("catalog", 8084);
     CatalogStatus::Answer &catalog = m_store.services["catalog"].catalog.emplace();
-    catalog.lastOrderNumber = lastOrder;
+    catalog.lastOrderNumber = madeUpLast;
     catalog.products = 12;
     catalog.subscriptions = 1;
     catalog.restockInMs = 7'200;
@@ -104,7 +103,7 @@ void MadeUpStore::addReplica(qint64 id)
     OrderStatus::Answer &order = m_store.services[name].order.emplace();
     order.id = ReplicaId{id};
     order.role = "follower";
-    order.durableOrderNumber = lastOrder;
+    order.durableOrderNumber = madeUpLast;
 }
 
 void MadeUpStore::addFrontend()
@@ -133,7 +132,7 @@ void MadeUpStore::set(const QByteArray &service, ServiceState state)
         known.isConnected = false; // and while it is away another one leads
         elect();
         known.order->role = "follower";
-        known.order->durableOrderNumber = lastOrder;
+        known.order->durableOrderNumber = madeUpLast;
     }
     add(service, known.process.port);
     switch (state) {

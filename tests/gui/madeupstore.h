@@ -10,6 +10,8 @@ namespace toystore
 
 /// When made-up stores are: 2026-11-22T14:03:11Z.
 inline constexpr qint64 madeUpNowMs = 1'795'356'191'000;
+/// The order that was the last one then.
+inline constexpr qint64 madeUpLast = 12'480;
 
 /// What a monitor knows of a store that a test makes up. What there is to see of it is what snapshotOf()
 /// says, so nothing is shown that can't be; the verdicts are those of a monitor that has compared everything.

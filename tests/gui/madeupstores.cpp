@@ -5,6 +5,8 @@
 
 #include "protocol/token.h"
 
+#include <QDateTime>
+
 namespace toystore
 {
 
@@ -96,7 +98,8 @@ QList<Order> madeUpOrders(qint64 first, qint64 count)
         order.quantity = 1 + number % 3;
         order.requestId = "f-" + QByteArray::number(number * 7919, 16) + "-4e1c-9b2a";
         order.epoch = 3;
-        order.at = "2026-11-22T14:03:" + QByteArray::number(10 + number % 50) + ".123Z";
+        const qint64 atMs = madeUpNowMs - (madeUpLast - number) * 2 / 5; // 2,500 a second
+        order.at = QDateTime::fromMSecsSinceEpoch(atMs, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
         orders << order;
     }
     return orders;

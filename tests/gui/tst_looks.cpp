@@ -265,6 +265,8 @@ private Q_SLOTS:
         for (qsizetype step = 0; step < demo::steps().size(); ++step) {
             if (step > 0)
                 filled.trigger(Command::NextStep);
+            if (step == 1)
+                Q_EMIT filled.source.eventsAdded(madeUpEvents().mid(3)); // of the leader's loss
 
             filled.show(storeAtStep(step));
 

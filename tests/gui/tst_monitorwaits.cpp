@@ -59,7 +59,7 @@ private Q_SLOTS:
         QCOMPARE(after.epoch, 3);
         QCOMPARE(after.leader, before.leader);
         QCOMPARE(after.replicasUp, 3);
-        QCOMPARE(after.sessions, 64);
+        QCOMPARE(after.sessions.value(), 64);
         QCOMPARE(after.traffic, before.traffic);
         QCOMPARE(after.cache, before.cache);
         QVERIFY(!watched.action("order-8093", ServiceAction::Kill).allowed);

@@ -4,6 +4,7 @@
 #include "gui/ownsettings.h"
 #include "gui/shownwindow.h"
 #include "gui/widgetaudit.h"
+#include "topology/clientsnode.h"
 
 #include <QMessageBox>
 #include <QPushButton>
@@ -168,6 +169,15 @@ private Q_SLOTS:
         QVERIFY(!shown.card("order-8093").button(ServiceAction::Kill)->isEnabled());
         shown.source.show(storeAtWork());
         QVERIFY(!banner->isVisible());
+    }
+
+    void onlyTheFrontendKnowsItsSessions()
+    {
+        Shown shown(storeAtWork());
+        const auto *clients = shown.window.findChild<ClientsNode *>();
+        QVERIFY(textsOf(*clients).contains(QStringLiteral("64 sessions")));
+        shown.source.show(storeInTrouble()); // the frontend is paused
+        QVERIFY(textsOf(*clients).contains(QStringLiteral("– sessions")));
     }
 
     void aRefusedTokenIsAskedFor()
