@@ -16,8 +16,8 @@ namespace
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 400ms; // of CPU time, for all orders: a busy machine makes no expression bad
-constexpr auto slice = 6ms;      // of the time between two pictures
+constexpr auto patience = 1s; // of CPU time, for all orders: a slow or busy machine makes no expression bad
+constexpr auto slice = 6ms;   // of the time between two pictures
 constexpr int ordersInARow = 100;
 // Steps back that the engine may take in one line: what needs more is no
 // expression for lines like these.
