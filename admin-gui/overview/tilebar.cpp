@@ -15,8 +15,6 @@ namespace toystore
 namespace
 {
 
-const QString unknown = QStringLiteral("–");
-
 QString durationOr(const std::optional<double> &milliseconds)
 {
     return milliseconds ? latencyText(*milliseconds) : unknown;

@@ -12,13 +12,6 @@
 namespace toystore
 {
 
-namespace
-{
-
-const QString unknown = QStringLiteral("–");
-
-} // namespace
-
 ClientsNode::ClientsNode(Theme &theme, QWidget *parent)
     : QWidget(parent), m_theme(theme), m_icon(new QLabel(this)),
       m_title(new QLabel(QStringLiteral("clients"), this)), m_count(new QLabel(this))

@@ -12,6 +12,9 @@ namespace toystore
 
 // What the dashboard says of a service and of lengths of time. Pure.
 
+/// Stands where a figure would, of what nobody says.
+inline const QString unknown = QStringLiteral("–");
+
 /// A length of time as a person says it: "0.2 s", "12 s", "3 min", "2 h".
 [[nodiscard]] QString spanText(qint64 milliseconds);
 
