@@ -51,6 +51,51 @@ private Q_SLOTS:
         QCOMPARE(hands.orderOf(third), 2);
     }
 
+    void aBatchSmallerThanWhatIsBeingCopiedWaitsForMore()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        for (const char *id : {"f-a", "f-b", "f-c"})
+            hands.buy(id);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-a")}}); // one is being copied, two wait
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 2);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(2, "f-b"), sold(3, "f-c")}});
+        hands.buy("f-d");
+        hands.buy("f-e");
+        QVERIFY(!hands.asked<Sell>(theCatalog));
+        hands.buy("f-f");
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 3);
+    }
+
+    void aSmallBatchWaitsNoLongerThanForTheCopies()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        const auto sellThreeAndBuyOne = [&hands](qint64 first, const QByteArray &last) {
+            const QByteArray ids[] = {last + "-1", last + "-2", last + "-3"}; // two wait for the first
+            for (const QByteArray &id : ids)
+                hands.buy(id);
+            hands.reply<Sell>(theCatalog, Sell::Answer{{sold(first, ids[0])}});
+            hands.reply<Sell>(theCatalog, Sell::Answer{{sold(first + 1, ids[1]), sold(first + 2, ids[2])}});
+            hands.buy(last);
+        };
+        sellThreeAndBuyOne(1, "f-acknowledged");
+        QVERIFY(!hands.asked<Sell>(theCatalog));
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{1});
+        QVERIFY(!hands.asked<Sell>(theCatalog)); // two are still being copied
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{3});
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 1);
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(4, "f-acknowledged")}});
+        hands.reply<AppendOrders>(r92, AppendOrders::Answer{4});
+
+        sellThreeAndBuyOne(5, "f-nobody-copies");
+        QVERIFY(!hands.asked<Sell>(theCatalog));
+        hands.loseConnection(r92);
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 1);
+    }
+
     void aBatchIsBoundedInOrdersAndBytes()
     {
         Hands hands(r93);
@@ -248,11 +293,12 @@ private Q_SLOTS:
         hands.buy("f-b");
         hands.reply<Sell>(theCatalog, Sell::Answer{{sold(2, "f-b")}});
         hands.buy("f-c");
-        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(3, "f-c")}});
+        hands.buy("f-d");
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(3, "f-c"), sold(4, "f-d")}});
         hands.reply<AppendOrders>(r92, AppendOrders::Answer{1});
         const auto append = hands.asked<AppendOrders>(r92);
-        QCOMPARE(append->orders.size(), 2);
-        QCOMPARE(append->lastOrderNumber, 3);
+        QCOMPARE(append->orders.size(), 3);
+        QCOMPARE(append->lastOrderNumber, 4);
     }
 
     void anAnswerToAnAppendOfTheTermBeforePutsNobodyInSync()
