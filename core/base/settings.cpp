@@ -14,6 +14,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 namespace toystore
@@ -110,6 +113,15 @@ std::string usageError(const CLI::App &app, const std::string &what)
     for (const CLI::App *one = &reachedBy(app); one != nullptr; one = one->get_parent())
         command = one->get_name() + (command.empty() ? "" : ' ' + command);
     return app.get_name() + ": " + what + "\n'" + command + " --help' shows what there is.\n";
+}
+
+/// The exit code of a program that has said all that it was asked for.
+int endOfOutput(const CLI::App &app)
+{
+    if (std::cout.flush())
+        return EXIT_SUCCESS;
+    std::cerr << app.get_name() << ": can't write to stdout: " << std::strerror(errno) << '\n';
+    return EXIT_FAILURE;
 }
 
 /// In CLI11's words, but where they say only that a command is missing.
@@ -232,13 +244,13 @@ std::optional<int> Settings::parse(int argc, const char *const *argv)
     // For the build, in no help. The defaults that a --help may show are those of this machine.
     if (argc == 2 && std::string_view(argv[1]) == "--man") {
         std::cout << manPage(*m_app).constData();
-        return 0;
+        return endOfOutput(*m_app);
     }
     try {
         m_app->parse(argc, argv);
     } catch (const CLI::ParseError &error) {
         const int code = m_app->exit(error, std::cout, std::cerr);
-        return code == 0 ? 0 : usageExitCode;
+        return code == 0 ? endOfOutput(*m_app) : usageExitCode;
     }
     if (const Result<void> resolved = resolve(); !resolved) {
         std::cerr << usageError(*m_app, resolved.error().message.toStdString());

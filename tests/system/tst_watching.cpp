@@ -214,8 +214,8 @@ private Q_SLOTS:
     void whatCantBeWrittenIsAnError_data()
     {
         QTest::addColumn<QByteArray>("command");
-        for (const char *command :
-             {"verify -o json", "events -f", "status --watch", "products -o csv", "trace 9 -o json"})
+        for (const char *command : {"verify -o json", "events -f", "status --watch", "products -o csv",
+                                    "trace 9 -o json", "buy --help"})
             QTest::newRow(command) << QByteArray(command);
     }
     void whatCantBeWrittenIsAnError()
