@@ -223,6 +223,37 @@ QStringList versionNumber(const Source &source, const QString &version)
                    QStringLiteral("the version is said in CMakeLists.txt alone"));
 }
 
+QStringList promisedTests(const QList<Source> &tree)
+{
+    static const QRegularExpression paragraph(QStringLiteral("\\*\\*Tests\\.\\*\\*(.*?)(?=\\n\\*\\*|\\n#|$)"),
+                                              QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression promise(QStringLiteral("\\b(tst_[a-z]+)|`([a-z]\\w*[A-Z]\\w*)`"));
+    QString programs;
+    QString functions;
+    QString promises;
+    for (const Source &source : tree) {
+        if (source.isIn(QStringLiteral("tests")) && source.isCpp()) {
+            programs += u' ' + source.baseName() + u' ';
+            functions += codeOf(source.text);
+        } else if (source.path == QLatin1String("docs/guarantees.md")) {
+            promises = source.text;
+        }
+    }
+    QStringList broken;
+    for (auto found = paragraph.globalMatch(promises); found.hasNext();) {
+        const QString text = found.next().captured(1);
+        for (auto named = promise.globalMatch(text); named.hasNext();) {
+            const QRegularExpressionMatch name = named.next();
+            const QString program = name.captured(1);
+            const bool isThere = program.isEmpty() ? functions.contains(u' ' + name.captured(2) + u'(')
+                                                   : programs.contains(u' ' + program);
+            if (!isThere)
+                broken.append(QStringLiteral("docs/guarantees.md: there is no test ") + name.captured(0));
+        }
+    }
+    return broken;
+}
+
 QStringList machinePaths(const Source &source)
 {
     static const QRegularExpression path(QStringLiteral("(?<![\\w$}.)*/])/(work|tmp|home)(?=[/\"'\\s)]|$)"),

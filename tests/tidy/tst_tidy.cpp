@@ -117,6 +117,11 @@ private Q_SLOTS:
             brokenBy([](const Source &source) { return versionNumber(source, version); });
         QVERIFY2(broken.isEmpty(), broken.constData());
     }
+    void whatIsPromisedIsTested()
+    {
+        const QByteArray broken = promisedTests(m_tree).join(u'\n').toUtf8();
+        QVERIFY2(broken.isEmpty(), broken.constData());
+    }
     void noPathOfAMachineIsHardCoded()
     {
         const QByteArray broken = brokenBy(machinePaths);
@@ -339,6 +344,18 @@ private Q_SLOTS:
         QVERIFY(versionNumber(at("CHANGELOG.md", code), version).isEmpty());
         QVERIFY(versionNumber(at("core/base/a.cpp", QStringLiteral("10.%1 127.%1.1").arg(version)), version)
                     .isEmpty());
+    }
+
+    void aPromisedTestThatIsNotThereIsSeen()
+    {
+        const auto found = [](const char *promise) {
+            return promisedTests({at("tests/unit/tst_log.cpp", QStringLiteral("void aLogIsKept()\n{\n}\n")),
+                                  at("docs/guarantees.md", QString::fromLatin1(promise))});
+        };
+        QVERIFY(found("**Tests.** tst_log: `aLogIsKept`.\n**Outside.** `whatIsNoTest`").isEmpty());
+        QCOMPARE(found("**Tests.** tst_gone: `aLogIsKept`.\n"),
+                 QStringList(QStringLiteral("docs/guarantees.md: there is no test tst_gone")));
+        QCOMPARE(found("**Code.** `Log`\n**Tests.** tst_log:\n`aLogIs`, `aLogIsKept`.\n# I2").size(), 1);
     }
 
     void aPathOfAMachineIsSeen()
