@@ -118,26 +118,31 @@ class Contestant:
         return {service: sum(map(pss_bytes, pids)) for service, pids in self.pids.items()}
 
 
-class Store(Contestant):
-    """The store, as the supervisor of a build tree starts it; with a library preloaded if one is given."""
+def on_disks(build, flush_us):
+    """The environment of programs that are to have disks of their own whose flushes take @flush_us microseconds
+    (see madedisk.cpp), or the machine's disk if that is None."""
+    if flush_us is None:
+        return dict(os.environ)
+    return {**os.environ, "LD_PRELOAD": str(build / "benchmark" / "libmadedisk.so"), "TOYSTORE_FLUSH_US": str(flush_us)}
 
-    def __init__(self, name, directory, build, preload=None):
+
+class Store(Contestant):
+    """The store, as the supervisor of a build tree starts it."""
+
+    def __init__(self, name, directory, build, environment):
         super().__init__(name, directory)
         self.programs = build / "bin"
-        self.preload = preload
+        self.environment = environment
         self.admin_ports = {"frontend": free_port(), "catalog": free_port(),
                             **{f"order-{replica}": free_port() for replica in REPLICAS}}
 
     def start(self):
-        environment = dict(os.environ)
-        if self.preload:
-            environment["LD_PRELOAD"] = str(self.preload)
         ports = self.admin_ports
         replicas = ",".join(f"{replica}@127.0.0.1:{ports[f'order-{replica}']}" for replica in REPLICAS)
         self.launch(self.programs / "toystore-supervisor", "--data", self.directory / "data",
                     "--http-port", self.port, "--admin-port", ports["frontend"], "--catalog-port", ports["catalog"],
                     "--supervisor-port", free_port(), "--replicas", replicas, "--stock", STOCK,
-                    env=environment)
+                    env=self.environment)
         wait_until(self._is_ready, f"the store '{self.name}' was not ready")
 
     def _is_ready(self):
@@ -231,9 +236,10 @@ class Bare(Contestant):
 class Naive(Contestant):
     """The same tiers and replication, built without a second thought, see naivestore.cpp."""
 
-    def __init__(self, directory, build):
+    def __init__(self, directory, build, environment):
         super().__init__("naive", directory)
         self.program = build / "benchmark" / "naivestore"
+        self.environment = environment
 
     def start(self):
         ports = {"catalog": free_port(), "order-1": free_port(), "order-2": free_port(), "order-3": free_port(),
@@ -245,6 +251,7 @@ class Naive(Contestant):
             if service != "frontend":
                 where = self.directory / service
                 where.mkdir()
-            process = self.launch(self.program, role, port, where, *more.get(service, []))
+            process = self.launch(self.program, role, port, where, *more.get(service, []),
+                                  env=self.environment)
             wait_until(lambda port=port: listens(port), f"the naive {service} did not listen")
             self.pids[service] = [process.pid]
