@@ -186,10 +186,10 @@ void Replica::sellNext()
 {
     if (m_phase != Phase::Leading || m_selling)
         return;
-    // Nagle's rule (RFC 896), measured by what is under way: while sold orders are being copied, a batch that
-    // is smaller than they are waits for more, at the longest until they are acknowledged. Every batch costs
-    // a transaction and four flushes, however few it sells.
-    if (m_buys.size() < m_unacknowledged.size())
+    // Nagle's rule (RFC 896), measured by what is under way: while answers are owed for orders that are being
+    // copied, fewer buys than those wait for more, at the longest until the answers left. Every batch costs a
+    // transaction and four flushes, however few it sells.
+    if (m_buys.size() < std::min<std::size_t>(m_unacknowledged.size(), maxPageOrders))
         return;
     const QList<SellEntry> &batch = m_buys.nextBatch();
     if (batch.isEmpty())

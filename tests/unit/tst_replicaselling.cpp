@@ -68,6 +68,31 @@ private Q_SLOTS:
         QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), 3);
     }
 
+    void aFullBatchWaitsForNothing()
+    {
+        Hands hands(r93);
+        hands.bootAndLead();
+        hands.acknowledgeHeartbeat(r92, 0);
+        for (qint64 number = 1; number <= maxPageOrders; ++number)
+            hands.buy("f-" + QByteArray::number(number)); // the first is sold alone
+        hands.reply<Sell>(theCatalog, Sell::Answer{{sold(1, "f-1")}});
+        hands.buy("f-" + QByteArray::number(maxPageOrders + 1)); // not in the second batch
+        Sell::Answer others;
+        for (qint64 number = 2; number <= maxPageOrders; ++number)
+            others.outcomes.append(sold(number, "f-" + QByteArray::number(number)));
+        hands.reply<Sell>(theCatalog, others); // as many are being copied as a batch may have
+        for (qint64 number = maxPageOrders + 2; number <= 2 * maxPageOrders; ++number)
+            hands.buy("f-" + QByteArray::number(number));
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), maxPageOrders);
+        others.outcomes.clear();
+        for (qint64 number = maxPageOrders + 1; number <= 2 * maxPageOrders; ++number)
+            others.outcomes.append(sold(number, "f-" + QByteArray::number(number)));
+        hands.reply<Sell>(theCatalog, others); // twice as many are being copied
+        for (qint64 number = 2 * maxPageOrders + 1; number <= 3 * maxPageOrders; ++number)
+            hands.buy("f-" + QByteArray::number(number));
+        QCOMPARE(hands.asked<Sell>(theCatalog)->entries.size(), maxPageOrders);
+    }
+
     void aSmallBatchWaitsNoLongerThanForTheCopies()
     {
         Hands hands(r93);
