@@ -349,13 +349,21 @@ private Q_SLOTS:
     void aPromisedTestThatIsNotThereIsSeen()
     {
         const auto found = [](const char *promise) {
-            return promisedTests({at("tests/unit/tst_log.cpp", QStringLiteral("void aLogIsKept()\n{\n}\n")),
-                                  at("docs/guarantees.md", QString::fromLatin1(promise))});
+            return promisedTests(
+                {at("tests/unit/tst_log.cpp", QStringLiteral("void aLogIsKept()\n{\n}\n")),
+                 at("tests/unit/tst_logfile.cpp", QStringLiteral("void aFileIsKept()\n{\n}\n")),
+                 at("tests/simulation/tst_scenariosoflogs.cpp", QStringLiteral("void aLogIsLost()\n{\n}\n")),
+                 at("docs/guarantees.md", QString::fromLatin1(promise))});
         };
         QVERIFY(found("**Tests.** tst_log: `aLogIsKept`.\n**Outside.** `whatIsNoTest`").isEmpty());
-        QCOMPARE(found("**Tests.** tst_gone: `aLogIsKept`.\n"),
-                 QStringList(QStringLiteral("docs/guarantees.md: there is no test tst_gone")));
+        QVERIFY(found("**Tests.** tst_log: `aLogIsKept`;\ntst_logfile: `aFileIsKept`. Model: `NO_LOG`.\n"
+                      "Scenarios: `aLogIsLost`.")
+                    .isEmpty());
+        QCOMPARE(found("**Tests.** tst_lo; tst_log: `aLogIsKept`.\n"),
+                 QStringList(QStringLiteral("docs/guarantees.md: there is no test tst_lo")));
         QCOMPARE(found("**Code.** `Log`\n**Tests.** tst_log:\n`aLogIs`, `aLogIsKept`.\n# I2").size(), 1);
+        QCOMPARE(found("**Tests.** tst_logfile: `aLogIsKept`.\n").size(), 1); // it is another program's
+        QCOMPARE(found("**Code.** `Log`\n").size(), 1);
     }
 
     void aPathOfAMachineIsSeen()
