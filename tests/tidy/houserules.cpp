@@ -228,42 +228,31 @@ QStringList promisedTests(const QList<Source> &tree)
 {
     static const QRegularExpression paragraph(QStringLiteral("\\*\\*Tests\\.\\*\\*(.*?)(?=\\n\\*\\*|\\n#|$)"),
                                               QRegularExpression::DotMatchesEverythingOption);
-    static const QRegularExpression promise(
-        QStringLiteral("\\b(tst_[a-z]+)|\\b(Scenarios):|`([a-z]\\w*[A-Z]\\w*)`"));
-    const auto codeOfTests = [&tree](auto isMeant) {
-        QString code;
-        for (const Source &source : tree) {
-            if (source.isIn(QStringLiteral("tests")) && source.isCpp() && isMeant(source.baseName()))
-                code += codeOf(source.text);
-        }
-        return code;
-    };
-    QStringList broken;
-    int promises = 0;
-    const auto text = std::find_if(tree.begin(), tree.end(), [](const Source &source) {
-        return source.path == QLatin1String("docs/guarantees.md");
-    });
-    auto paragraphs = paragraph.globalMatch(text == tree.end() ? QString() : text->text);
-    while (paragraphs.hasNext()) {
-        const QString promised = paragraphs.next().captured(1);
-        QString code; // of the program that was named last
-        for (auto named = promise.globalMatch(promised); named.hasNext(); ++promises) {
-            const QRegularExpressionMatch name = named.next();
-            const QString program = name.captured(1);
-            const QString function = name.captured(3);
-            if (!program.isEmpty())
-                code = codeOfTests([&](const QString &test) { return test == program; });
-            else if (function.isEmpty())
-                code = codeOfTests([](const QString &test) { return test.startsWith(u"tst_scenariosof"); });
-            const bool isThere = function.isEmpty()
-                                     ? !code.isEmpty()
-                                     : code.contains(QStringLiteral("void %1()").arg(function));
-            if (!isThere)
-                broken.append(QStringLiteral("docs/guarantees.md: there is no test ") + name.captured(0));
-        }
+    static const QRegularExpression promise(QStringLiteral("\\b(tst_[a-z]+)|`([a-z]\\w*[A-Z]\\w*)`"));
+    QHash<QString, QString> tests; // the code of each, by the program's name
+    QString guarantees;
+    for (const Source &source : tree) {
+        if (source.isIn(QStringLiteral("tests")) && source.isCpp())
+            tests[source.baseName()] += codeOf(source.text);
+        else if (source.path == QLatin1String("docs/guarantees.md"))
+            guarantees = source.text;
     }
-    if (promises == 0)
-        broken.append(QStringLiteral("docs/guarantees.md: it promises no tests"));
+    QString promises;
+    for (auto found = paragraph.globalMatch(guarantees); found.hasNext();)
+        promises += found.next().captured(1);
+    if (promises.isEmpty())
+        return {QStringLiteral("docs/guarantees.md: it promises no tests")};
+    QStringList broken;
+    QString program;
+    for (auto found = promise.globalMatch(promises); found.hasNext();) {
+        const QRegularExpressionMatch name = found.next();
+        if (name.capturedLength(1) > 0)
+            program = name.captured(1);
+        const QString function = name.captured(2);
+        if (!tests.contains(program) ||
+            (!function.isEmpty() && !tests[program].contains(QStringLiteral("void %1()").arg(function))))
+            broken.append(QStringLiteral("docs/guarantees.md: there is no test ") + name.captured(0));
+    }
     return broken;
 }
 

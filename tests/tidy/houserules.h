@@ -43,8 +43,8 @@ namespace tidy
 /// Only the top CMakeLists.txt (and what is written about versions) names @p version.
 [[nodiscard]] QStringList versionNumber(const Source &source, const QString &version);
 
-/// What docs/guarantees.md says is tested is tested: the programs that it names after "Tests." are in
-/// @p tree, and so are their functions.
+/// What docs/guarantees.md says is tested is tested: @p tree has the programs that it names after "Tests.",
+/// and the functions that follow a program's name are that program's.
 [[nodiscard]] QStringList promisedTests(const QList<Source> &tree);
 
 /// No path of somebody's machine.

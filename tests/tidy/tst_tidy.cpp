@@ -352,12 +352,10 @@ private Q_SLOTS:
             return promisedTests(
                 {at("tests/unit/tst_log.cpp", QStringLiteral("void aLogIsKept()\n{\n}\n")),
                  at("tests/unit/tst_logfile.cpp", QStringLiteral("void aFileIsKept()\n{\n}\n")),
-                 at("tests/simulation/tst_scenariosoflogs.cpp", QStringLiteral("void aLogIsLost()\n{\n}\n")),
                  at("docs/guarantees.md", QString::fromLatin1(promise))});
         };
         QVERIFY(found("**Tests.** tst_log: `aLogIsKept`.\n**Outside.** `whatIsNoTest`").isEmpty());
-        QVERIFY(found("**Tests.** tst_log: `aLogIsKept`;\ntst_logfile: `aFileIsKept`. Model: `NO_LOG`.\n"
-                      "Scenarios: `aLogIsLost`.")
+        QVERIFY(found("**Tests.** tst_log: `aLogIsKept`;\ntst_logfile: `aFileIsKept`. Model: `NO_LOG`.")
                     .isEmpty());
         QCOMPARE(found("**Tests.** tst_lo; tst_log: `aLogIsKept`.\n"),
                  QStringList(QStringLiteral("docs/guarantees.md: there is no test tst_lo")));
