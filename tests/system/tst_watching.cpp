@@ -215,7 +215,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("command");
         for (const char *command : {"verify -o json", "events -f", "status --watch", "products -o csv",
-                                    "trace 9 -o json", "buy --help"})
+                                    "trace 9 -o json", "buy --help", "--version"})
             QTest::newRow(command) << QByteArray(command);
     }
     void whatCantBeWrittenIsAnError()
